@@ -1,0 +1,133 @@
+"""The printed numbers of lists: 1. １． 1、 （1） ① ㈠ 一、 （一） and the like.
+
+One table gives the integer of a printed number; the printed form itself is kept by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from typing import Final
+
+_DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
+
+# One-character numbers that NFKC does not turn into digits between brackets of its own accord.
+_SINGLES: Final[dict[str, int]] = {}
+for _start, _stop, _first in (
+    (0x2460, 0x2473, 1),  # ① … ⑳
+    (0x2474, 0x2487, 1),  # ⑴ … ⒇
+    (0x2488, 0x249B, 1),  # ⒈ … ⒛
+    (0x3251, 0x325F, 21),  # ㉑ … ㉟
+    (0x32B1, 0x32BF, 36),  # ㊱ … ㊿
+    (0x3220, 0x3229, 1),  # ㈠ … ㈩
+    (0x3280, 0x3289, 1),  # ㊀ … ㊉
+    (0x2776, 0x277F, 1),  # ❶ … ❿
+    (0x24F5, 0x24FE, 1),  # ⓵ … ⓾
+):
+    for _code in range(_start, _stop + 1):
+        _SINGLES[chr(_code)] = _first + _code - _start
+
+
+def to_int(printed: str) -> int | None:
+    """Integer of a printed number, or None where it is no whole number from 1 to 9999.
+
+    >>> [to_int(n) for n in ("12", "１２", "⑫", "㈩", "十二", "（一百零二）", "½", "²", "1.5")]
+    [12, 12, 12, 10, 12, 102, None, None, None]
+    """
+    text = printed.strip().strip("()（）[]［］【】.．、 \u3000")
+    if len(text) == 1 and text in _SINGLES:
+        return _SINGLES[text]
+    # Only decimal digits and Han numerals count. NFKC must not be used before this test: it
+    # turns ² into 2 and ½ into 1⁄2.
+    if text and all(unicodedata.category(c) == "Nd" for c in text):
+        value = int(text)
+        return value if 1 <= value <= 9999 else None
+    return _han_to_int(text)
+
+
+def _han_to_int(text: str) -> int | None:
+    """Integer of a Han numeral up to 九千九百九十九, or of digits in a row (一〇二)."""
+    if not text or any(c not in _DIGITS and c not in "十百千" for c in text):
+        return None
+    if all(c in _DIGITS for c in text):
+        value = int("".join(str(_DIGITS[c]) for c in text))
+        return value or None
+    total, digit, last_unit = 0, None, 10_000
+    for c in text:
+        if c in _DIGITS:
+            if digit not in (None, 0):
+                return None
+            digit = _DIGITS[c]
+            continue
+        unit = {"十": 10, "百": 100, "千": 1000}[c]
+        if unit >= last_unit:
+            return None
+        total += (1 if digit in (None, 0) else digit) * unit
+        digit, last_unit = None, unit
+    return (total + (digit or 0)) or None
+
+
+@dataclass(frozen=True, slots=True)
+class Enumerator:
+    """A printed number at the head of an entry.
+
+    Attributes:
+        number: its integer.
+        printed: the text as printed, with its brackets or dot.
+        style: family of the form (``1.``, ``(1)``, ``①``, ``一、``, ``(一)``); entries of one
+            block share a style, another style inside it belongs to an entry's text.
+        end: offset behind it, white space after it included.
+    """
+
+    number: int
+    printed: str
+    style: str
+    end: int
+
+
+_ENUMERATOR: Final = re.compile(
+    r"""(?P<plain>\d{1,3})\s?(?P<mark>[.．、﹒])
+      | (?P<paren>[(（]\s?\d{1,3}\s?[)）])
+      | (?P<half>\d{1,3}[)）])
+      | (?P<single>[①-⑳⑴-⒇⒈-⒛㉑-㉟㊱-㊿㈠-㈩㊀-㊉❶-❿⓵-⓾])\s?[.．、]?
+      | (?P<hanparen>[(（]\s?[一二三四五六七八九十百零〇]{1,5}\s?[)）])
+      | (?P<han>[一二三四五六七八九十百零〇]{1,5})、
+    """,
+    re.VERBOSE,
+)
+_STYLE: Final = {
+    "plain": "1.",
+    "paren": "(1)",
+    "half": "1)",
+    "single": "①",
+    "hanparen": "(一)",
+    "han": "一、",
+}
+_SPACE: Final = re.compile(r"\s*")
+_FRACTION: Final = re.compile(r"\d(?!\d{3}年)")
+
+
+def match_enumerator(text: str, start: int = 0) -> Enumerator | None:
+    """The enumerator that begins exactly at *start*, or None.
+
+    A decimal fraction is no enumerator (``2.5万亩``); an entry that opens with a year is one
+    (``1.2025年起``).
+
+    >>> match_enumerator("（二） 审核").number, match_enumerator("1.2025年起").number
+    (2, 1)
+    >>> match_enumerator("2.5万亩") is None
+    True
+    """
+    found = _ENUMERATOR.match(text, start)
+    if found is None:
+        return None
+    kind = next(k for k in _STYLE if found[k] is not None)
+    number = to_int(found[kind])
+    if number is None:
+        return None
+    if kind == "plain" and found["mark"] != "、" and _FRACTION.match(text, found.end()):
+        return None
+    space = _SPACE.match(text, found.end())
+    end = space.end() if space else found.end()
+    return Enumerator(number, found.group(), _STYLE[kind], end)

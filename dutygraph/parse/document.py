@@ -1,0 +1,178 @@
+"""A document's rows → `DutyList`."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+
+from dutygraph import reference
+from dutygraph.catalogue import finding
+from dutygraph.departments import Directory
+from dutygraph.errors import UnreadableError
+from dutygraph.model import Claim, Division, DutyList, Finding, Item, ListKind, Place
+from dutygraph.parse import checks
+from dutygraph.parse.items import read_item, receiving_cells
+from dutygraph.parse.layout import clean
+from dutygraph.parse.preamble import Preamble, find_town, read_preamble
+from dutygraph.parse.tables import Column, Table, Tables, read_tables
+from dutygraph.readers.base import Document
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """What is known about a document beside its text; an empty field is read from the cover.
+
+    Attributes:
+        division: division code of the town (653131101), or its full printed chain of names.
+        edition: date of the edition, ``YYYY-MM`` or ``YYYY``.
+        title: title of the document.
+        markings: markings that are not printed on it.
+        synthetic: the document is simulated.
+    """
+
+    division: str = ""
+    edition: str = ""
+    title: str = ""
+    markings: tuple[str, ...] = ()
+    synthetic: bool = False
+
+
+def parse_document(document: Document, given: Given | None = None) -> DutyList:
+    """Read a duty list.
+
+    Nothing is dropped: what cannot be read is a finding of the result.
+
+    Args:
+        document: rows as their reader gave them.
+        given: what is known beside the text.
+
+    Raises:
+        UnreadableError: the document has no table of a duty list, a table lacks a column, or
+            neither the cover nor *given* names the town.
+    """
+    given = given or Given()
+    where = document.source.name
+    tables = read_tables(document.rows, where)
+    preamble = read_preamble(tables.before, tables.titles)
+    findings: list[Finding] = [
+        finding(a.code, a.place, a.quote, what=a.quote) for a in document.anomalies
+    ]
+    town = _town(preamble, given, where)
+    if town.code.startswith("x-"):
+        findings.append(
+            finding("division-unlisted", preamble.place, preamble.title, name=town.name)
+        )
+    edition = given.edition or preamble.edition
+    if not edition:
+        edition = "undated"
+        findings.append(finding("edition-undated", preamble.place, preamble.title))
+    findings.extend(_table_findings(tables))
+    directory = Directory(town, _department_cells(tables))
+    items: list[Item] = []
+    for table in tables.by_kind.values():
+        keys = _keys(table)
+        findings.extend(checks.numbering_findings(table, keys))
+        for row, key in zip(table.rows, keys, strict=True):
+            reading = read_item(row, table.kind, key, directory)
+            items.append(reading.item)
+            findings.extend(checks.row_findings(row, table.kind, key))
+            findings.extend(reading.findings)
+    findings.extend(checks.repeated_rows(items))
+    findings.extend(checks.name_findings(items, directory))
+    claims = tuple(
+        Claim(s.subject, s.number, checks.count(s.subject, items), s.place, s.part, s.quote)
+        for s in preamble.statements
+    )
+    findings.extend(checks.claim_findings(claims, tables.by_kind))
+    findings.extend(checks.category_findings(preamble.statements, tables.by_kind))
+    return DutyList(
+        town=town,
+        edition=edition,
+        title=given.title or preamble.title or f"{town.name}履职事项清单",
+        source=document.source,
+        items=tuple(items),
+        claims=claims,
+        findings=_in_order(findings),
+        markings=tuple(dict.fromkeys((*preamble.markings, *given.markings))),
+        introduction=preamble.paragraphs,
+        synthetic=given.synthetic,
+    )
+
+
+def _town(preamble: Preamble, given: Given, where: str) -> Division:
+    if given.division:
+        listed = reference.divisions().divisions.get(given.division)
+        if listed is not None:
+            if listed.level != "town":
+                raise UnreadableError(
+                    f"division {given.division} is a {listed.level}, not a town", where=where
+                )
+            return listed
+        if given.division.isascii() and given.division.isalnum():
+            if preamble.town is None:
+                raise UnreadableError(
+                    f"division {given.division} is not in the division table and the cover names "
+                    "no town",
+                    where=where,
+                    hint="add it to data/reference/divisions.yaml",
+                )
+            # The code is the user's word; the names are the cover's.
+            return replace(preamble.town, code=given.division, scheme="mca")
+        named = find_town(given.division)
+        if named is None:
+            raise UnreadableError(
+                f"{given.division!r} is neither a division code nor the name of a town",
+                where=where,
+                hint="for example 653131101",
+            )
+        return named[0]
+    if preamble.town is None:
+        raise UnreadableError(
+            "the cover names no town",
+            where=where,
+            hint="give it with --division CODE or --division 省市县镇",
+        )
+    return preamble.town
+
+
+def _department_cells(tables: Tables) -> list[str]:
+    cells: list[str] = []
+    for table in tables.by_kind.values():
+        for row in table.rows:
+            if table.kind is ListKind.COOPERATIVE:
+                cells.append(clean(row.cell(Column.DEPARTMENTS).text).text)
+            elif table.kind is ListKind.RECLAIMED:
+                cells.append(receiving_cells(row)[0])
+    return cells
+
+
+def _keys(table: Table) -> list[str]:
+    """A key for each row: its number, with -2, -3 … behind a number that was there before."""
+    counts: Counter[int] = Counter()
+    keys = []
+    for row in table.rows:
+        counts[row.number] += 1
+        suffix = f"-{counts[row.number]}" if counts[row.number] > 1 else ""
+        keys.append(f"{row.number}{suffix}")
+    return keys
+
+
+def _table_findings(tables: Tables) -> list[Finding]:
+    out = []
+    for kind in ListKind:
+        table = tables.by_kind.get(kind)
+        if table is None:
+            out.append(finding("table-missing", Place(line=1), "", list_kind=kind))
+        elif not table.rows:
+            out.append(finding("table-empty", table.place, table.title, list_kind=kind))
+    for row in tables.stray:
+        text = " ".join(cell.text.strip() for cell in row.cells).strip()
+        out.append(finding("stray-text", row.place, text))
+    return out
+
+
+def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
+    """By place in the source, so that the same document gives the same numbering of findings."""
+    return tuple(
+        sorted(findings, key=lambda f: (f.place.page or 0, f.place.line or f.place.row or 0, f.code))
+    )

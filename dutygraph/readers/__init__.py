@@ -1,0 +1,1 @@
+"""Documents → rows with their place. Nothing outside this package knows about file formats."""

@@ -1,0 +1,152 @@
+"""Plain text with tab-separated tables."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import re
+import unicodedata
+from typing import Final
+
+from dutygraph.errors import UnreadableError
+from dutygraph.model import Place, Source
+from dutygraph.readers.base import Anomaly, Cell, Document, Row
+
+MAX_BYTES: Final = 50 * 2**20
+"""Largest document that is read, in bytes."""
+
+MAX_CELL: Final = 32_767
+"""Longest cell that is read, in characters (the limit of a spreadsheet cell)."""
+
+_BOMS: Final = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+# A text line ends at CR, LF or CRLF only: str.splitlines would also cut at U+2028 and at form
+# feeds, which occur inside cells.
+_LINE_END: Final = re.compile(r"\r\n|\r|\n")
+# Removed: control characters that XML 1.0 cannot hold, and non-characters.
+_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
+# Kept, but reported: they change what a reader sees.
+_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_COMMON_SHARE: Final = 0.9
+
+
+def decode(data: bytes, where: str = "") -> tuple[str, str]:
+    """Text of some bytes, and the name of their encoding.
+
+    A byte order mark decides, then strict UTF-8, then strict GB18030; nothing is guessed from
+    frequencies, but text that came out as rare characters is refused.
+
+    Args:
+        data: the bytes.
+        where: name of the file, for the error message.
+
+    Raises:
+        UnreadableError: the bytes are empty, binary, or in none of these encodings.
+    """
+    if not data.strip():
+        raise UnreadableError("the file is empty", where=where)
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            try:
+                return data.decode(encoding), encoding
+            except UnicodeDecodeError as error:
+                raise UnreadableError(
+                    f"begins like {encoding} but byte {error.start} does not fit",
+                    where=where,
+                    hint="save it as UTF-8",
+                ) from error
+    if b"\0" in data:
+        raise UnreadableError(
+            "is a binary file, not text", where=where, hint="give a text file in UTF-8 or GB18030"
+        )
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError as error:
+        first_bad = error.start
+    try:
+        text = data.decode("gb18030")
+    except UnicodeDecodeError:
+        text = ""
+    if not text or not _looks_chinese(text):
+        raise UnreadableError(
+            f"is neither UTF-8 (byte {first_bad} does not fit) nor GB18030",
+            where=where,
+            hint="save it as UTF-8",
+        )
+    return text, "gb18030"
+
+
+def _looks_chinese(text: str) -> bool:
+    """False for text that was decoded with a wrong table: it is full of rare characters."""
+    letters = [c for c in text if ord(c) > 0x7F]
+    if any(unicodedata.category(c) in {"Co", "Cn", "Cs"} for c in letters):
+        return False
+    common = sum(1 for c in letters if _in_gb2312(c))
+    return not letters or common / len(letters) >= _COMMON_SHARE
+
+
+def _in_gb2312(char: str) -> bool:
+    try:
+        char.encode("gb2312")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def read_text(data: bytes, name: str) -> Document:
+    """Rows of a text document: one a line, cells between tabs; empty lines are left out.
+
+    The digest in the result is that of the decoded text in UTF-8 with LF line ends, so the same
+    list saved in another encoding is the same source. For a file that is UTF-8 with LF ends and
+    no byte order mark, it is the digest of the file.
+
+    Args:
+        data: the bytes of the document.
+        name: its file name.
+
+    Raises:
+        UnreadableError: the bytes are not text, too many, or hold a cell that is too long.
+    """
+    if len(data) > MAX_BYTES:
+        raise UnreadableError(
+            f"has {len(data):,} bytes, more than {MAX_BYTES:,}", where=name, hint="split it"
+        )
+    text, encoding = decode(data, name)
+    lines = _LINE_END.split(unicodedata.normalize("NFC", text))
+    digest = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
+    rows: list[Row] = []
+    anomalies: list[Anomaly] = []
+    for number, line in enumerate(lines, 1):
+        place = Place(line=number)
+        if found := sorted(set(_CONTROL.findall(line))):
+            anomalies.append(Anomaly("control-character", place, _escaped(found)))
+            line = _CONTROL.sub("", line)
+        if found := sorted(set(_INVISIBLE.findall(line))):
+            anomalies.append(Anomaly("invisible-character", place, _escaped(found)))
+        if not line.strip():
+            continue
+        cells = []
+        start = 0
+        for text_of_cell in line.split("\t"):
+            if len(text_of_cell) > MAX_CELL:
+                raise UnreadableError(
+                    f"a cell has {len(text_of_cell):,} characters, more than {MAX_CELL:,}",
+                    where=f"{name}, line {number}",
+                    hint="line breaks or tabs may be missing",
+                )
+            cells.append(Cell(text_of_cell, start))
+            start += len(text_of_cell) + 1
+        rows.append(Row(tuple(cells), place))
+    if not rows:
+        raise UnreadableError("the file holds no text", where=name)
+    source = Source(name=name, sha256=digest, encoding=encoding)
+    return Document(source, tuple(rows), tuple(anomalies))
+
+
+def _escaped(characters: list[str]) -> str:
+    return " ".join(f"U+{ord(c):04X}" for c in characters)
