@@ -105,13 +105,23 @@ class SavedQuery:
                     hint="known: " + (", ".join(self.parameters) or "none"),
                 )
 
-        def replace(found: re.Match[str]) -> str:
-            name = found["name"]
-            if name is None or not name.startswith("_") or name[1:] not in terms:
-                return found.group()
-            return str(terms[name[1:]])
+        return bind(self.text, terms)
 
-        return _TOKEN.sub(replace, self.text)
+
+def bind(text: str, terms: Mapping[str, Term]) -> str:
+    """A query with its variables ``?_name`` replaced by RDF terms, token by token.
+
+    >>> bind('SELECT ?t { ?t ?p ?_town . FILTER(?p != "?_town") }', {"town": Literal('a"b')})
+    'SELECT ?t { ?t ?p "a\\\\"b" . FILTER(?p != "?_town") }'
+    """
+
+    def replace(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name is None or not name.startswith("_") or name[1:] not in terms:
+            return found.group()
+        return str(terms[name[1:]])
+
+    return _TOKEN.sub(replace, text)
 
 
 def variables(text: str) -> set[str]:

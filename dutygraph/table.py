@@ -33,6 +33,8 @@ _NULLABLE: Final = {
 _FORMULA_START: Final = tuple("=+-@\t\r\n＝＋－＠")
 # What XML 1.0 cannot hold, so a worksheet neither.
 _NOT_IN_XML: Final = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+# A text column is given at least this much of a terminal's width before another one is shown.
+_NARROWEST: Final = 26
 _MAX_XLSX_CELL: Final = 32_767
 
 
@@ -156,28 +158,61 @@ def to_json(table: Table) -> str:
 
 
 def to_text(table: Table, *, width: int | None = None) -> str:
-    """A table for the terminal, with double-width characters aligned and long cells wrapped.
+    """A table for the terminal, double-width characters aligned.
+
+    A column in which every row says the same (the town, the edition) is written once, above.
+    Columns that do not fit are named below; cells that are too long are wrapped.
 
     Args:
         table: the table.
         width: of the terminal in columns; None: that of the current one.
     """
     from rich.box import SIMPLE_HEAD
+    from rich.cells import cell_len
     from rich.console import Console
     from rich.table import Table as RichTable
     from rich.text import Text
 
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False)
+    texts = [[_text(value) for value in row] for row in table.rows]
+    same = [
+        len(texts) > 1 and column.type == "string" and len({row[index] for row in texts}) == 1
+        for index, column in enumerate(table.columns)
+    ]
+    head = [f"{c.name}: {texts[0][i]}" for i, c in enumerate(table.columns) if same[i]]
+    shown: list[int] = []
+    room = console.width
+    for index, column in enumerate(table.columns):
+        if same[index]:
+            continue
+        natural = max((cell_len(text) for text in (column.name, *(r[index] for r in texts))))
+        room -= (natural if _is_number(column) else min(natural, _NARROWEST)) + 2
+        if room < -2 and shown:
+            break
+        shown.append(index)
     grid = RichTable(box=SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for column in table.columns:
-        number = column.type in ("integer", "decimal")
-        grid.add_column(column.name, justify="right" if number else "left", no_wrap=number)
-    for row in table.rows:
-        grid.add_row(*(Text(_text(value)) for value in row))
+    for index in shown:
+        column = table.columns[index]
+        number = _is_number(column)
+        grid.add_column(
+            column.name, justify="right" if number else "left", no_wrap=number, overflow="fold"
+        )
+    for row in texts:
+        grid.add_row(*(Text(row[index]) for index in shown))
+    if head:
+        console.print(Text("   ".join(head)))
     console.print(grid)
     lines = [line.rstrip() for line in out.getvalue().splitlines()]
-    return "\n".join([*lines, f"({len(table)} rows)"]) + "\n"
+    left = [c.name for i, c in enumerate(table.columns) if not same[i] and i not in shown]
+    tail = f"({len(table)} rows)"
+    if left:
+        tail += f" columns that do not fit: {', '.join(left)}; --format csv has them"
+    return "\n".join([*lines, tail]) + "\n"
+
+
+def _is_number(column: Column) -> bool:
+    return column.type in ("integer", "decimal")
 
 
 def write_xlsx(tables: Sequence[Table], path: Path) -> None:
