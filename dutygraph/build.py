@@ -29,8 +29,7 @@ METADATA = "metadata.yaml"
 """File beside a document that says what is known about it."""
 
 _KNOWN = frozenset(
-    "file sha256 division edition title language media_type origin markings markings_note "
-    "synthetic".split()
+    ["file", "sha256", "division", "edition", "title", "language", "media_type", "origin", "markings", "markings_note", "synthetic"]
 )
 
 

@@ -6,6 +6,7 @@ is made from this table.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -266,22 +267,34 @@ def finding(
     other_quote: str = "",
     list_kind: ListKind | None = None,
     item: str = "",
-    **facts: object,
+    facts: Mapping[str, object] | None = None,
+    **more: object,
 ) -> Finding:
-    """A finding of one kind, its messages filled in with *facts*.
+    """A finding of one kind, its messages filled in.
+
+    Args:
+        code: its kind, a key of `KINDS`.
+        place: where.
+        quote: the source text that it is about.
+        other_place: the second place, where two contradict each other.
+        other_quote: the text there.
+        list_kind: table of the item concerned.
+        item: key of the item concerned.
+        facts: what its messages are filled in with.
+        **more: further facts.
 
     Raises:
         KeyError: there is no such kind, or a fact that its message needs is missing.
     """
     kind = KINDS[code]
-    facts = {"quote": quote, **facts}
+    filling = {"quote": quote, **(facts or {}), **more}
     if list_kind is not None:
-        facts = {"list": str(list_kind), "list_zh": LIST_ZH[list_kind], **facts}
+        filling = {"list": str(list_kind), "list_zh": LIST_ZH[list_kind], **filling}
     return Finding(
         code=code,
         severity=kind.severity,
-        message_zh=kind.zh.format(**facts),
-        message_en=kind.en.format(**facts),
+        message_zh=kind.zh.format(**filling),
+        message_en=kind.en.format(**filling),
         place=place,
         quote=quote,
         other_place=other_place,

@@ -227,9 +227,7 @@ def validate(
     from dutygraph.model import Severity
 
     results: list[Result] = []
-    number = 0
     for name, found in _editions_to_validate(paths, store_dir, endpoint, town, edition):
-        number += 1
         results += found
         if output_format == "text":
             _print_findings(name, found, lang)
@@ -256,9 +254,7 @@ def _editions_to_validate(
     rdf = (".trig", ".nq", ".ttl", ".nt")
     for path in paths:
         if Path(path).suffix.lower() in rdf:
-            groups: dict[str, list[Any]] = {}
-            for quad in graph.read_graph_file(Path(path)):
-                groups.setdefault(quad.graph_name.value, []).append(quad)
+            groups = graph.by_graph(graph.read_graph_file(Path(path)))
             groups.pop(REFERENCE_GRAPH, None)
             if not groups:
                 raise UsageError("holds no edition", where=path)

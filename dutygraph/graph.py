@@ -147,8 +147,10 @@ def reference_quads() -> list[Quad]:
         iri = mint("category", category.key)
         concept(iri, "categories", category.key, category.zh, category.en, category.variants)
     codes = resources.folder("ontology") / "codes.ttl"
-    for quad in _parse_file(codes, RdfFormat.TURTLE):
-        out.append(Quad(quad.subject, quad.predicate, quad.object, graph))
+    out += [
+        Quad(quad.subject, quad.predicate, quad.object, graph)
+        for quad in _parse_file(codes, RdfFormat.TURTLE)
+    ]
     return sorted(set(out), key=str)
 
 
@@ -196,10 +198,11 @@ def to_bytes(sorted_quads: Iterable[Quad], rdf_format: str = "trig") -> bytes:
             f"unknown format {rdf_format!r}", hint="known: " + ", ".join(FORMATS)
         )
     chosen = FORMATS[rdf_format]
-    statements: Iterable[object] = sorted_quads
-    if not chosen.supports_datasets:
-        statements = [quad.triple for quad in sorted_quads]
-    data = bytes(serialize(statements, format=chosen, prefixes=PREFIXES))  # type: ignore[call-overload]
+    if chosen.supports_datasets:
+        data = serialize(sorted_quads, format=chosen, prefixes=PREFIXES) or b""
+    else:
+        triples = [quad.triple for quad in sorted_quads]
+        data = serialize(triples, format=chosen, prefixes=PREFIXES) or b""
     # The serializer writes its prefixes in an order that changes from process to process.
     head = _PREFIX_LINES.match(data)
     if head is None:
@@ -226,7 +229,9 @@ def read_graph_file(path: Path) -> list[Quad]:
     lists = {
         quad.subject
         for quad in found
-        if quad.predicate == _TYPE and quad.object == NamedNode(DG.DutyList)
+        if quad.predicate == _TYPE
+        and quad.object == NamedNode(DG.DutyList)
+        and isinstance(quad.subject, NamedNode)
     }
     if len(lists) != 1:
         raise UnreadableError(
@@ -242,13 +247,27 @@ def read_graph_file(path: Path) -> list[Quad]:
 
 
 def to_rdflib(some_quads: Iterable[Quad]) -> rdflib.Dataset:
-    """The quads as an rdflib dataset, one named graph per edition."""
+    """A copy of the quads as an rdflib dataset, one named graph per edition."""
     import rdflib
 
     dataset = rdflib.Dataset()
-    text = serialize(list(some_quads), format=RdfFormat.N_QUADS)
-    dataset.parse(data=text, format="nquads")
+    for name, quads_of_graph in by_graph(some_quads).items():
+        dataset.graph(rdflib.URIRef(name)).parse(data=ntriples(quads_of_graph), format="nt")
     return dataset
+
+
+def by_graph(some_quads: Iterable[Quad]) -> dict[str, list[Quad]]:
+    """Quads by the name of their graph; those of the default graph under an empty name."""
+    out: dict[str, list[Quad]] = {}
+    for quad in some_quads:
+        name = quad.graph_name
+        out.setdefault(name.value if isinstance(name, NamedNode) else "", []).append(quad)
+    return out
+
+
+def ntriples(some_quads: Iterable[Quad]) -> bytes:
+    """The triples of some quads as N-Triples."""
+    return serialize((quad.triple for quad in some_quads), format=RdfFormat.N_TRIPLES) or b""
 
 
 class _Builder:

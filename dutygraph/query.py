@@ -109,7 +109,7 @@ class SavedQuery:
 
 
 def bind(text: str, terms: Mapping[str, Term]) -> str:
-    """A query with its variables ``?_name`` replaced by RDF terms, token by token.
+    r"""A query with its variables ``?_name`` replaced by RDF terms, token by token.
 
     >>> bind('SELECT ?t { ?t ?p ?_town . FILTER(?p != "?_town") }', {"town": Literal('a"b')})
     'SELECT ?t { ?t ?p "a\\\\"b" . FILTER(?p != "?_town") }'

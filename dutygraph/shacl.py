@@ -84,7 +84,7 @@ def validate_graph(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[bool, rdfl
     """
     import pyshacl
     import rdflib
-    from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
+    from pyshacl.errors import ReportableRuntimeError
 
     if not isinstance(data, rdflib.Graph) or not isinstance(shapes, rdflib.Graph):
         # pySHACL would take a string for an address and fetch it.
@@ -100,7 +100,7 @@ def validate_graph(data: rdflib.Graph, shapes: rdflib.Graph) -> tuple[bool, rdfl
             meta_shacl=False,
             inplace=True,
         )
-    except (ShapeLoadError, ReportableRuntimeError) as error:
+    except (ReportableRuntimeError, NotImplementedError) as error:
         raise DutyGraphError(f"the shapes cannot be used: {error}", where="shapes") from error
     if not isinstance(report, rdflib.Graph):
         raise DutyGraphError(f"validation failed: {text}", where="shapes")

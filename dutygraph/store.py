@@ -12,7 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Final, Protocol, Self, TypeAlias
+from typing import IO, TYPE_CHECKING, Final, Protocol, Self, TypeAlias
 
 from pyoxigraph import (
     BlankNode,
@@ -26,13 +26,16 @@ from pyoxigraph import (
     RdfFormat,
     Triple,
     parse_query_results,
-    serialize,
 )
 from pyoxigraph import Store as Oxigraph
 
 from dutygraph import resources
 from dutygraph.__about__ import __version__
 from dutygraph.errors import RemoteError, StoreError, UsageError
+from dutygraph.graph import ntriples
+
+if TYPE_CHECKING:
+    import rdflib
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
@@ -214,6 +217,16 @@ class Embedded:
         found = self._open_store.quads_for_pattern(None, None, None, NamedNode(iri))
         return sorted(found, key=str)
 
+    def as_rdflib(self) -> rdflib.Dataset:
+        """The store as an rdflib dataset: a view of the same data, answered by Oxigraph.
+
+        It is for reading. The view ends when the store is closed.
+        """
+        import rdflib
+        from oxrdflib import OxigraphStore
+
+        return rdflib.Dataset(store=OxigraphStore(store=self._open_store))
+
     def replace(self, iri: str, quads: Sequence[Quad]) -> None:
         """Replace one named graph as a whole, in one transaction, and save it to disk.
 
@@ -241,8 +254,7 @@ class Embedded:
                 # Only what differs, in one update, because an update is one transaction.
                 parts = []
                 for verb, part in (("DELETE DATA", old - new), ("INSERT DATA", new - old)):
-                    triples = serialize((q.triple for q in part), format=RdfFormat.N_TRIPLES)
-                    text = bytes(triples).decode("utf-8")
+                    text = ntriples(part).decode("utf-8")
                     parts.append(f"{verb} {{ GRAPH <{iri}> {{ {text} }} }}")
                 store.update(" ;\n".join(parts))
             store.flush()
@@ -365,7 +377,6 @@ class Remote:
         self.timeout = timeout
 
     def _ask(self, query: str, accept: str, expected: Sequence[str]) -> bytes:
-        import socket
         from urllib.error import URLError
 
         from SPARQLWrapper import POST, SPARQLExceptions, SPARQLWrapper
@@ -382,7 +393,7 @@ class Remote:
             body = bytes(response.read())
         except SPARQLExceptions.QueryBadFormed as error:
             raise UsageError(f"the endpoint refused the query: {_one_line(error)}") from error
-        except (SPARQLExceptions.SPARQLWrapperException, URLError, socket.timeout, OSError) as error:
+        except (TimeoutError, SPARQLExceptions.SPARQLWrapperException, URLError, OSError) as error:
             raise RemoteError(
                 f"did not answer: {_one_line(error)}",
                 where=self.endpoint,

@@ -32,7 +32,7 @@ _NULLABLE: Final = {
 # no danger; full-width forms are folded by some programs.
 _FORMULA_START: Final = tuple("=+-@\t\r\n＝＋－＠")
 # What XML 1.0 cannot hold, so a worksheet neither.
-_NOT_IN_XML: Final = {code: "\ufffd" for code in (*range(9), 11, 12, *range(14, 32), 0xFFFE, 0xFFFF)}
+_NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 # A text column is given at least this much of a terminal's width before another one is shown.
 _NARROWEST: Final = 26
 _MAX_XLSX_CELL: Final = 32_767
@@ -186,7 +186,7 @@ def to_text(table: Table, *, width: int | None = None) -> str:
     for index, column in enumerate(table.columns):
         if same[index]:
             continue
-        natural = max((cell_len(text) for text in (column.name, *(r[index] for r in texts))))
+        natural = max(cell_len(text) for text in (column.name, *(r[index] for r in texts)))
         room -= (natural if _is_number(column) else min(natural, _NARROWEST)) + 2
         if room < -2 and shown:
             break

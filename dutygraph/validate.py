@@ -10,13 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, serialize
+from pyoxigraph import Literal, NamedNode, Quad
 
 from dutygraph import graph, shacl
 from dutygraph.errors import UnknownNameError
 from dutygraph.model import DutyList, Severity
 from dutygraph.store import Store
-from dutygraph.vocab import DCTERMS, DG, OA, PROV, RDF, RDFS, REFERENCE_GRAPH, SH, SKOS
+from dutygraph.vocab import DCTERMS, DG, OA, PROV, RDF, RDFS, SH, SKOS
 
 _RANK = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
 _BY_IRI = {
@@ -116,20 +116,16 @@ def validate_quads(quads: Sequence[Quad]) -> list[Result]:
         quads: all quads of one edition's named graph. The reference graph is added.
     """
     index = _Index(quads)
-    data = _ntriples(quads) + _reference_ntriples()
+    data = graph.ntriples(quads) + _reference_ntriples()
     results = [*_recorded(index), *(_of_shape(r, index) for r in shacl.run(data))]
     return sorted(
         results, key=lambda r: (_RANK[r.severity], r.line or 0, r.place, r.code, r.focus, r.quote)
     )
 
 
-def _ntriples(quads: Iterable[Quad]) -> bytes:
-    return bytes(serialize((quad.triple for quad in quads), format=RdfFormat.N_TRIPLES))
-
-
 @cache
 def _reference_ntriples() -> bytes:
-    return _ntriples(graph.reference_quads())
+    return graph.ntriples(graph.reference_quads())
 
 
 def report_turtle(results: Iterable[Result]) -> str:

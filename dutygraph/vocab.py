@@ -86,7 +86,7 @@ REFERENCE_GRAPH: Final = ID["reference"]
 
 @lru_cache(maxsize=50_000)
 def fold(text: str) -> str:
-    """Key of a name: NFKC, without white space and invisible characters.
+    r"""Key of a name: NFKC, without white space and invisible characters.
 
     Folding is for keys and look-up only; stored text is the source's own. Folding twice changes
     nothing.

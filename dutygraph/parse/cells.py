@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from dutygraph.departments import Directory, Names
+from dutygraph.model import Naming
 from dutygraph.numerals import Enumerator, match_enumerator
 from dutygraph.parse.layout import CleanText
 
@@ -186,7 +187,7 @@ class _CellReader:
         return _Heading(end, None, False, label)
 
     @staticmethod
-    def _namings(heading: _Heading) -> tuple[object, ...]:
+    def _namings(heading: _Heading) -> tuple[Naming, ...]:
         return heading.names.namings if heading.names else ()
 
     def _party(self, label: str, end: int) -> _Heading | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
 from dutygraph import reference
@@ -28,7 +28,7 @@ def numbering_findings(table: Table, keys: Sequence[str]) -> Iterable[Finding]:
     before = 0
     seen: dict[int, ItemRow] = {}
     for row, key in zip(table.rows, keys, strict=True):
-        facts = {"list_kind": table.kind, "item": key, "number": row.number, "before": before}
+        facts = {"number": row.number, "before": before, "key": key}
         if row.number in seen:
             first = seen[row.number]
             yield finding(
@@ -37,13 +37,20 @@ def numbering_findings(table: Table, keys: Sequence[str]) -> Iterable[Finding]:
                 _title(row),
                 other_place=first.place,
                 other_quote=_title(first),
-                key=key,
-                **facts,  # type: ignore[arg-type]
+                list_kind=table.kind,
+                item=key,
+                facts=facts,
             )
         elif row.number <= before:
-            yield finding("item-number-restarted", row.place, _title(row), **facts)  # type: ignore[arg-type]
+            code = "item-number-restarted"
+            yield finding(
+                code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts
+            )
         elif row.number > before + 1:
-            yield finding("item-number-skipped", row.place, _title(row), **facts)  # type: ignore[arg-type]
+            code = "item-number-skipped"
+            yield finding(
+                code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts
+            )
         seen.setdefault(row.number, row)
         before = row.number
 
@@ -56,7 +63,7 @@ def row_findings(row: ItemRow, kind: ListKind, key: str) -> Iterable[Finding]:
     """What is wrong with the printed text of one row, apart from what it says."""
 
     def doubt(code: str, quote: str, **facts: object) -> Finding:
-        return finding(code, row.place, quote, list_kind=kind, item=key, **facts)
+        return finding(code, row.place, quote, list_kind=kind, item=key, facts=facts)
 
     if row.missing:
         yield doubt("row-cut", _title(row), columns="、".join(row.missing))
@@ -88,14 +95,14 @@ def row_findings(row: ItemRow, kind: ListKind, key: str) -> Iterable[Finding]:
 _METHODS: Final = (Column.METHOD, Column.RECEIVING_AND_METHOD)
 
 
-def _ending(text: str, doubt: object) -> Iterable[Finding]:
+def _ending(text: str, doubt: Callable[..., Finding]) -> Iterable[Finding]:
     if not text or (text.endswith(_FINISHED) and not text.endswith(("；", ";"))):
         return
     quote = text[-24:]
     if text.endswith(("；", ";", "，", "、", "：")):
-        yield doubt("text-ends-in-separator", quote, what=text[-1])  # type: ignore[operator]
+        yield doubt("text-ends-in-separator", quote, what=text[-1])
     else:
-        yield doubt("text-unfinished", quote)  # type: ignore[operator]
+        yield doubt("text-unfinished", quote)
 
 
 def repeated_rows(items: Sequence[Item]) -> Iterable[Finding]:

@@ -108,7 +108,7 @@ def _read_reclaimed(item: Item, row: ItemRow, directory: Directory) -> ItemReadi
 
     def doubt(code: str, quote: str, **facts: object) -> None:
         out.findings.append(
-            finding(code, item.place, quote, list_kind=item.kind, item=item.key, **facts)
+            finding(code, item.place, quote, list_kind=item.kind, item=item.key, facts=facts)
         )
 
     if not names.namings:
@@ -170,7 +170,12 @@ class _CooperativeReader:
     def _doubt(self, code: str, quote: str, **facts: object) -> None:
         self.out.findings.append(
             finding(
-                code, self.item.place, quote, list_kind=self.item.kind, item=self.item.key, **facts
+                code,
+                self.item.place,
+                quote,
+                list_kind=self.item.kind,
+                item=self.item.key,
+                facts=facts,
             )
         )
 

@@ -39,7 +39,7 @@ class CleanText:
 
 
 def clean(text: str, start: int | None = 0) -> CleanText:
-    """Take layout tags out of a cell and resolve character entities.
+    r"""Take layout tags out of a cell and resolve character entities.
 
     Args:
         text: the cell as it stands in the source.

@@ -246,7 +246,8 @@ def _contents_statement(text: str, row: Row) -> Statement | None:
 
 def _paragraph_statements(text: str, place: Place) -> list[Statement]:
     """Numbers stated in one paragraph; categories and departments belong to the list that the
-    paragraph names first."""
+    paragraph names first.
+    """
     out: list[Statement] = []
     kinds = sorted(
         (found.start(), str(kind))

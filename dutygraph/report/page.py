@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -62,6 +63,7 @@ def _environment() -> jinja2.Environment:
     )
     environment.filters["number"] = _number
     environment.filters["percent"] = _percent
+    environment.filters["place_zh"] = _place_zh
     return environment
 
 
@@ -76,6 +78,21 @@ def _number(value: object, digits: int = 2) -> str:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
+
+
+_PLACE_ZH = (
+    (re.compile(r"line (\d+)"), r"第 \1 行"),
+    (re.compile(r"row (\d+)"), r"第 \1 行"),
+    (re.compile(r"page (\d+)"), r"第 \1 页"),
+    (re.compile(r"sheet "), "工作表 "),
+)
+
+
+def _place_zh(place: str) -> str:
+    """A place as a Chinese reader expects it: line 25 → 第 25 行."""
+    for pattern, replacement in _PLACE_ZH:
+        place = pattern.sub(replacement, place)
+    return place
 
 
 def render_page(content: Content, lang: str = "zh") -> str:
@@ -96,7 +113,6 @@ def _context(content: Content, lang: str) -> dict[str, Any]:
     named = [row for row in load if row["items"]]
     measures = {row["measure"]: row["value"] for row in tables["concentration"]}
     total_items = sum(int(lists[key] or 0) for key, _, _ in _LISTS)
-    widest = max((float(row["town_duties_fractional"] or 0) for row in load), default=0.0)
     pairs = list(tables["department-pairs"])
     return {
         "lang": lang,
@@ -109,7 +125,7 @@ def _context(content: Content, lang: str) -> dict[str, Any]:
         "categories": _category_rows(list(tables["categories"])),
         "load": load,
         "named": named,
-        "widest": widest or 1.0,
+        "english": {row["department"]: row["department_type_en"] for row in tables["departments"]},
         "top": named[:3],
         "top_share": sum(float(row["share"] or 0) for row in named[:5]),
         "effective": measures.get("effective_number"),
@@ -139,12 +155,15 @@ def _context(content: Content, lang: str) -> dict[str, Any]:
 def _category_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row a category with its items in the three lists, the largest first."""
     numbers: dict[str, Counter[str]] = {}
+    english: dict[str, str] = {}
     for row in rows:
+        english[row["category"] or "–"] = row["category_en"]
         numbers.setdefault(row["category"] or "–", Counter())[row["list"]] += row["items"]
     widest = max((sum(c.values()) for c in numbers.values()), default=1)
     out = [
         {
             "category": category,
+            "english": english[category],
             "numbers": [
                 {"key": key, "items": number[key], "width": 100 * number[key] / widest}
                 for key, _, _ in _LISTS

@@ -1,0 +1,127 @@
+"""Imports run one way, and what is said to be public is."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import dutygraph
+
+PACKAGE = Path(dutygraph.__file__).parent
+
+# A module may import only from modules above it (docs/architecture.md shows the same order).
+ORDER = (
+    "__about__",
+    "errors",
+    "resources",
+    "vocab",
+    "model",
+    "numerals",
+    "catalogue",
+    "readers.base",
+    "readers.text",
+    "readers.read",
+    "readers",
+    "reference",
+    "departments",
+    "actions",
+    "parse.layout",
+    "parse.tables",
+    "parse.preamble",
+    "parse.cells",
+    "parse.items",
+    "parse.checks",
+    "parse.document",
+    "parse",
+    "graph",
+    "store",
+    "build",
+    "table",
+    "query",
+    "shacl",
+    "validate",
+    "sparql",
+    "network",
+    "report.content",
+    "report.page",
+    "report.write",
+    "report",
+    "",
+    "cli",
+    "__main__",
+)
+
+
+def name_of(path: Path) -> str:
+    parts = path.relative_to(PACKAGE).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def imported(path: Path) -> set[str]:
+    """Modules of the package that a file imports, at its top or inside a function."""
+    out: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("dutygraph"):
+            base = (node.module or "").removeprefix("dutygraph").lstrip(".")
+            for alias in node.names:
+                whole = f"{base}.{alias.name}".lstrip(".")
+                out.add(whole if whole in ORDER else base)
+        elif isinstance(node, ast.Import):
+            out |= {
+                alias.name.removeprefix("dutygraph").lstrip(".")
+                for alias in node.names
+                if alias.name.startswith("dutygraph")
+            }
+    return out - {"__about__"}
+
+
+FILES = sorted(PACKAGE.rglob("*.py"))
+
+
+def test_every_module_has_its_place() -> None:
+    assert {name_of(path) for path in FILES} == set(ORDER)
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_imports_run_one_way(path: Path) -> None:
+    place = ORDER.index(name_of(path))
+    below = [name for name in imported(path) if ORDER.index(name) >= place]
+    assert below == []
+
+
+@pytest.mark.parametrize("path", FILES, ids=name_of)
+def test_modules_are_short_enough_to_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 650
+
+
+def test_public_names_exist_and_are_documented() -> None:
+    assert sorted(dutygraph.__all__) == dutygraph.__all__
+    for name in dutygraph.__all__:
+        value = getattr(dutygraph, name)
+        assert name == "__version__" or value.__doc__
+
+
+def test_importing_the_package_loads_no_library() -> None:
+    code = "import sys, dutygraph; print(' '.join(sys.modules))"
+    loaded = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stdout.split()
+    heavy = {"rdflib", "pyshacl", "pandas", "networkx", "pyoxigraph", "yaml", "click", "jinja2"}
+    assert heavy.isdisjoint(loaded)
+
+
+def test_a_query_loads_nothing_heavy() -> None:
+    code = (
+        "import sys; from dutygraph.cli import main;"
+        "main(['query', 'departments', '--format', 'csv']);"
+        "print(' '.join(sys.modules), file=sys.stderr)"
+    )
+    loaded = subprocess.run(  # noqa: S603
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True
+    ).stderr.split()
+    heavy = {"rdflib", "pyshacl", "shacl", "pandas", "networkx", "SPARQLWrapper", "jinja2", "rich"}
+    assert heavy.isdisjoint(loaded)
