@@ -79,10 +79,15 @@ class Lexicon:
 
     terms: Mapping[str, str]
     light: frozenset[str]
-    skip: frozenset[str]
     inner: frozenset[str]
-    preposed: frozenset[str]
+    weak: frozenset[str]
+    skip: frozenset[str]
+    examples: frozenset[str]
+    first: frozenset[str]
+    last: frozenset[str]
     joiners: frozenset[str]
+    links: frozenset[str]
+    nothing: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,6 +201,9 @@ def category_of(printed: str) -> Category | None:
     return category_forms().get(fold(printed))
 
 
+_WORD_LISTS = "light inner weak skip examples first last joiners links nothing".split()
+
+
 @cache
 def lexicon() -> Lexicon:
     """The action lexicon.
@@ -215,11 +223,7 @@ def lexicon() -> Lexicon:
                     )
         return Lexicon(
             terms=terms,
-            light=frozenset(loaded["light"]),
-            skip=frozenset(loaded["skip"]),
-            inner=frozenset(loaded["inner"]),
-            preposed=frozenset(loaded["preposed"]),
-            joiners=frozenset(loaded["joiners"]),
+            **{name: frozenset(loaded[name]) for name in _WORD_LISTS},
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ReferenceDataError(

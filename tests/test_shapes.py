@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,7 +15,9 @@ import pyshacl
 import pytest
 from rdflib import Graph, Literal, Namespace, Node, URIRef
 from rdflib.collection import Collection
-from rdflib.namespace import ORG, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
+from rdflib.namespace import DCAT, DCTERMS, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
+from rdflib.plugins.sparql import prepareQuery
+from rdflib.plugins.sparql.sparql import Query
 
 ROOT = Path(__file__).resolve().parent.parent
 EDITION = ROOT / "data" / "graph" / "653131101-2025-07.trig"
@@ -23,8 +27,6 @@ SHAPE_FILES = [ROOT / "shapes" / f"{name}.ttl" for name in ("list", "organisatio
 ADMS = Namespace("http://www.w3.org/ns/adms#")
 CODE = Namespace("https://w3id.org/dutygraph/code/")
 CV = Namespace("http://data.europa.eu/m8g/")
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-DCTERMS = Namespace("http://purl.org/dc/terms/")
 DG = Namespace("https://w3id.org/dutygraph/ontology#")
 ID = Namespace("https://w3id.org/dutygraph/id/")
 OA = Namespace("http://www.w3.org/ns/oa#")
@@ -38,6 +40,7 @@ KEPT = (
     "cooperative/72",
     "cooperative/78",
     "cooperative/85",
+    "cooperative/91",
     "reclaimed/38",
 )
 """Items of the small edition: between them they have everything that a shape can look at."""
@@ -60,6 +63,21 @@ class Result(NamedTuple):
 # Graphs
 
 
+@cache
+def prepared(text: str) -> Query:
+    """Read a query once; that is half the time of validating a small graph."""
+    return prepareQuery(text)
+
+
+class PreparedGraph(Graph):
+    """A graph that reads every query once."""
+
+    def query(self, query_object: str | Query, *args: Any, **kwargs: Any) -> Any:
+        """Answer a query."""
+        known = prepared(query_object) if isinstance(query_object, str) else query_object
+        return super().query(known, *args, **kwargs)
+
+
 def load(*paths: Path) -> Graph:
     """One graph of the triples of several TriG files, whatever graphs they are in."""
     triples = [
@@ -67,7 +85,7 @@ def load(*paths: Path) -> Graph:
         for path in paths
         for quad in pyoxigraph.parse(path=str(path), format=pyoxigraph.RdfFormat.TRIG)
     ]
-    graph = Graph()
+    graph = PreparedGraph()
     lines = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES)
     return graph.parse(data=lines, format="nt")
 
@@ -118,7 +136,7 @@ def cut(edition: Graph) -> Graph:
 
     The numbers of items that its claims count are those of the cut.
     """
-    small = Graph()
+    small = PreparedGraph()
     todo: list[Node] = [LIST]
     while todo:
         subject = todo.pop()
@@ -150,7 +168,9 @@ def reference() -> Graph:
 @pytest.fixture(scope="module")
 def small(edition: Graph, reference: Graph) -> Graph:
     """Cut a small edition and put the reference graph beside it."""
-    return cut(edition) + reference
+    graph = cut(edition)
+    graph += reference
+    return graph
 
 
 def local(shape: Node) -> str:
@@ -235,6 +255,7 @@ JOINT = duty("cooperative/85/department/1")
 UNATTRIBUTED = duty("cooperative/78/department/2")
 WITH_SUBJECT = duty("cooperative/85/department/3")
 WITH_PHASE = duty("cooperative/18/town/1")
+WITH_NUMBER = duty("cooperative/72/town/1")
 TWICE_PLAN = duty("cooperative/57/department/1")
 USE = URIRef(f"{TWICE_PLAN}/action/1")
 WATER = department("水利局")
@@ -253,6 +274,22 @@ def typed(text: str, datatype: URIRef) -> Literal:
 # Ways of breaking a graph
 
 Mutation = Callable[[Graph], None]
+
+
+@contextmanager
+def broken(graph: Graph, mutate: Mutation) -> Iterator[None]:
+    """Break a graph, and mend it afterwards: that takes less time than a copy for every fault."""
+    before = set(graph)
+    mutate(graph)
+    after = set(graph)
+    assert before != after
+    try:
+        yield
+    finally:
+        for triple in after - before:
+            graph.remove(triple)
+        for triple in before - after:
+            graph.add(triple)
 
 
 def without(subject: Node, predicate: URIRef, value: Node | None = None) -> Mutation:
@@ -429,15 +466,6 @@ FAULTS: dict[str, Fault] = {
     "list without edition": Fault("ListEdition", without(LIST, DG.edition), LIST),
     "edition that is no string": Fault(
         "ListEdition", replaced(LIST, DG.edition, typed("2025-07", XSD.gYearMonth)), LIST
-    ),
-    "edition with month 13": Fault(
-        "ListEdition",
-        all_of(
-            replaced(LIST, DG.edition, Literal("2025-13")),
-            without(LIST, DCTERMS.publisher),
-            without(LIST, DCTERMS.issued),
-        ),
-        LIST,
     ),
     "date of issue as a string": Fault(
         "ListIssued", replaced(LIST, DCTERMS.issued, Literal("2025-07")), LIST
@@ -661,7 +689,6 @@ FAULTS: dict[str, Fault] = {
         POLLUTION,
     ),
     "duty without order": Fault("DutyOrder", without(SOLE, DG.order), SOLE),
-    "order above the position": Fault("DutyOrder", replaced(SOLE, DG.order, Literal(2)), SOLE),
     "order zero": Fault("DutyOrder", replaced(SOLE, DG.order, Literal(0)), SOLE),
     "duty without text": Fault("DutyText", without(SOLE, DCTERMS.description), SOLE),
     "duty text without language": Fault(
@@ -669,13 +696,13 @@ FAULTS: dict[str, Fault] = {
     ),
     "duty of punctuation": Fault("DutyText", replaced(SOLE, DCTERMS.description, zh("；")), SOLE),
     "two printed numbers": Fault(
-        "DutyPrintedNumber", also(SOLE, DG.printedNumber, Literal("（一）")), SOLE
+        "DutyPrintedNumber", also(WITH_NUMBER, DG.printedNumber, Literal("（一）")), WITH_NUMBER
     ),
     "two phases": Fault("DutyPhase", also(WITH_PHASE, DG.phase, zh("另一环节")), WITH_PHASE),
-    "end without start": Fault("DutySpan", without(SOLE, OA.start), SOLE),
-    "start behind the end": Fault("DutySpan", replaced(SOLE, OA.start, Literal(9999)), SOLE),
+    "end without start": Fault("DutyStart", without(SOLE, OA.start), SOLE),
+    "start before the line": Fault("DutyStart", replaced(SOLE, OA.start, Literal(-1)), SOLE),
     "two ends": Fault("DutyEnd", also(SOLE, OA.end, Literal(9999)), SOLE),
-    "start without end": Fault("DutyOpenEnd", without(SOLE, OA.end), SOLE),
+    "start without end": Fault("DutySpan", without(SOLE, OA.end), SOLE),
     "duty without attribution": Fault("DutyAttribution", without(SOLE, DG.attribution), SOLE),
     "sole duty of nobody": Fault(
         "SoleCarrier", without(split("cooperative/57"), DG.carries, SOLE), SOLE
@@ -957,11 +984,9 @@ def test_shapes_are_sound(small: Graph) -> None:
 @pytest.mark.parametrize("name", FAULTS)
 def test_fault_is_reported_by_its_shape_alone(small: Graph, name: str) -> None:
     fault = FAULTS[name]
-    broken = Graph()
-    broken += small
-    fault.mutate(broken)
     severity = str(SHAPES.value(SHAPE[fault.shape], SH.severity)).removeprefix(str(SH))
-    assert set(results(broken)) == {Result(fault.shape, str(fault.focus), severity)}
+    with broken(small, fault.mutate):
+        assert set(results(small)) == {Result(fault.shape, str(fault.focus), severity)}
 
 
 def test_every_shape_is_seen_to_fail() -> None:
@@ -973,22 +998,20 @@ def test_every_shape_is_seen_to_fail() -> None:
     [
         (replaced(LAST, DG.position, typed("five", XSD.integer)), "DutyPosition"),
         (replaced(SOLE, DG.order, typed("first", XSD.integer)), "DutyOrder"),
-        (replaced(SOLE, OA.start, typed("here", XSD.integer)), "DutySpan"),
+        (replaced(SOLE, OA.start, typed("here", XSD.integer)), "DutyStart"),
         (replaced(SOLE, OA.end, typed("there", XSD.integer)), "DutyEnd"),
         (replaced(POLLUTION, DG.number, typed("many", XSD.integer)), "ItemNumber"),
         (replaced(CLAIM, DG.counted, typed("many", XSD.integer)), "ClaimCounted"),
         (replaced(CLAIM, DG.claimed, typed("many", XSD.integer)), "ClaimClaimed"),
         (replaced(GAS_COMPANY, DG.named, typed("perhaps", XSD.boolean)), "SplitNamed"),
         (replaced(LIST, DG.synthetic, typed("perhaps", XSD.boolean)), "ListSynthetic"),
-        (replaced(LIST, DCTERMS.issued, typed("July", XSD.gYearMonth)), "ListIssued"),
+        (replaced(LIST, DCTERMS.issued, typed("July", XSD.gYearMonth)), "ListKey"),
         (replaced(SOLE, DG.line, typed("top", XSD.integer)), "Line"),
     ],
 )
 def test_ill_typed_value_is_reported(small: Graph, mutate: Mutation, expected: str) -> None:
-    broken = Graph()
-    broken += small
-    mutate(broken)
-    assert expected in {result.shape for result in results(broken)}
+    with broken(small, mutate):
+        assert {result.shape for result in results(small)} == {expected}
 
 
 def test_shapes_reach_nothing_in_the_reference_graph(reference: Graph) -> None:
@@ -1012,7 +1035,7 @@ def test_every_reporting_shape_is_named_and_speaks_both_languages() -> None:
         assert len(list(SHAPES.objects(shape, SH.message))) == len(texts)
         assert set(texts) == {"zh", "en"}, shape
         assert re.search("请", texts["zh"]), shape
-        assert re.search("例如|只留|请改为", texts["zh"]), shape
+        assert re.search("例如|只留|改为", texts["zh"]), shape
         assert "Right: " in texts["en"], shape
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
-from dutygraph.actions import find_actions
+from dutygraph.actions import NAME, find_actions
 from dutygraph.catalogue import finding
 from dutygraph.departments import Directory, Names
 from dutygraph.model import (
@@ -232,12 +232,18 @@ class _CooperativeReader:
             phase=entry.phase,
             parties=parties,
             attribution=attribution,
-            actions=find_actions(text, len(leading[0]) if leading else 0),
+            actions=find_actions(self._masked(text)),
             place=self.item.place,
             start=None if joined else start,
             end=None if joined else end,
             subject=subject,
         )
+
+    def _masked(self, text: str) -> str:
+        """The text with the names of organisations blanked, offsets kept."""
+        for start, name, _ in self.directory.mentions(text):
+            text = text[:start] + NAME * len(name) + text[start + len(name) :]
+        return text
 
     def _parties(self, entry: Entry) -> tuple[Department, ...]:
         if entry.names is not None and entry.names.namings:
