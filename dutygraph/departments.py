@@ -127,6 +127,12 @@ class Directory:
         for cell in cells:
             self._learn(cell)
         self._mention = self._mention_pattern()
+        own = "|".join(map(re.escape, self._own_prefixes))
+        self._county_names = (
+            re.compile(rf"(?:{own})县?[\u4e00-\u9fff]{{2,12}}?(?:局|委员会|监督管理(?=[：:]))")
+            if own
+            else None
+        )
 
     @staticmethod
     def _prefixes(division: Division) -> tuple[str, ...]:
@@ -338,16 +344,20 @@ class Directory:
 
     def unresolved_mentions(self, text: str) -> list[tuple[int, str]]:
         """Names in running text that carry the county's name but are not known (offset, name)."""
-        if not self._own_prefixes:
+        if self._county_names is None:
             return []
-        prefixes = "|".join(map(re.escape, self._own_prefixes))
-        pattern = rf"(?:{prefixes})县?[\u4e00-\u9fff]{{2,12}}?(?:局|委员会|监督管理(?=[：:]))"
+        doubtful = [
+            (found.start(), found.group())
+            for found in self._county_names.finditer(text)
+            if not self.is_known(found.group())
+        ]
+        if not doubtful:
+            return []
         known = [found.span() for found in self._mention.finditer(text)]
         return [
-            (found.start(), found.group())
-            for found in re.finditer(pattern, text)
-            if not self.is_known(found.group())
-            and not any(start <= found.start() < end for start, end in known)
+            (offset, name)
+            for offset, name in doubtful
+            if not any(start <= offset < end for start, end in known)
         ]
 
     def _mention_pattern(self) -> re.Pattern[str]:

@@ -10,6 +10,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import Final
 
+_LONGEST: Final = 20
 _DIGITS: Final = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 # One-character numbers that NFKC does not turn into digits between brackets of its own accord.
@@ -36,6 +37,8 @@ def to_int(printed: str) -> int | None:
     [12, 12, 12, 10, 12, 102, None, None, None]
     """
     text = printed.strip().strip("()（）[]［］【】.．、 \u3000")
+    if len(text) > _LONGEST:  # int() refuses thousands of digits
+        return None
     if len(text) == 1 and text in _SINGLES:
         return _SINGLES[text]
     # Only decimal digits and Han numerals count. NFKC must not be used before this test: it
@@ -52,7 +55,7 @@ def _han_to_int(text: str) -> int | None:
         return None
     if all(c in _DIGITS for c in text):
         value = int("".join(str(_DIGITS[c]) for c in text))
-        return value or None
+        return value if 1 <= value <= 9999 else None
     total, digit, last_unit = 0, None, 10_000
     for c in text:
         if c in _DIGITS:

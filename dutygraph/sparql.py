@@ -75,8 +75,8 @@ def construct(store: Store, text: str, rdf_format: str) -> str:
     """
     if rdf_format not in _TRIPLE_FORMATS:
         raise UnknownNameError("format", rdf_format, _TRIPLE_FORMATS)
-    triples = sorted(store.construct(text), key=str)
-    quads = [Quad(t.subject, t.predicate, t.object) for t in triples]
+    triples = store.construct(text)
+    quads = graph.in_order(Quad(t.subject, t.predicate, t.object) for t in triples)
     return graph.to_bytes(quads, rdf_format).decode("utf-8")
 
 
@@ -108,5 +108,5 @@ def export(
         triples: list[Triple] = store.construct(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}"
         )
-        quads += sorted((Quad(t.subject, t.predicate, t.object, name) for t in triples), key=str)
+        quads += graph.in_order(Quad(t.subject, t.predicate, t.object, name) for t in triples)
     return graph.to_bytes(quads, rdf_format)

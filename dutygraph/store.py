@@ -32,7 +32,7 @@ from pyoxigraph import Store as Oxigraph
 from dutygraph import resources
 from dutygraph.__about__ import __version__
 from dutygraph.errors import RemoteError, StoreError, UsageError
-from dutygraph.graph import ntriples
+from dutygraph.graph import in_order, ntriples
 
 if TYPE_CHECKING:
     import rdflib
@@ -43,6 +43,9 @@ MARKER: Final = "dutygraph-store.json"
 """File by which a folder is known to be a store of ours."""
 
 _LAYOUT: Final = 1
+# What pyoxigraph raises of its own accord: OSError for the disk and the network, RuntimeError for
+# damaged files and for the rest.
+_TROUBLE: Final = (OSError, RuntimeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +145,7 @@ class Embedded:
             raise StoreError(
                 f"is not a dutygraph store (it has no {MARKER})", where=str(path)
             ) from None
-        except (OSError, ValueError, KeyError, TypeError) as error:
+        except (*_TROUBLE, ValueError, KeyError, TypeError) as error:
             raise StoreError(f"{MARKER} is damaged: {error}", where=str(path)) from error
         if layout != _LAYOUT:
             raise StoreError(
@@ -153,6 +156,13 @@ class Embedded:
         lock = _Lock(marker, exclusive=write)
         data = path / "oxigraph"
         try:
+            if _lost_its_head(data):
+                # Oxigraph would begin a new, empty store in the place of the old one.
+                raise StoreError(
+                    "is damaged: the file oxigraph/CURRENT is missing",
+                    where=str(path),
+                    hint="build it again into a new folder",
+                )
             # Oxigraph leaves it undefined what a reader sees beside a living writer; our lock
             # keeps them apart.
             if write:
@@ -163,11 +173,10 @@ class Embedded:
                 raise StoreError(
                     "holds no data yet", where=str(path), hint="dutygraph build --store"
                 )
-        except OSError as error:
+        except _TROUBLE as error:
             lock.release()
-            reason = " ".join(str(error).split())
             raise StoreError(
-                f"cannot be opened: {reason}",
+                f"cannot be opened: {_one_line(error)}",
                 where=str(path),
                 hint="if it is damaged, build it again into a new folder",
             ) from error
@@ -201,21 +210,24 @@ class Embedded:
         self.close()
 
     def __len__(self) -> int:
-        return len(self._open_store)
+        with self._reading():
+            return len(self._open_store)
 
     def __iter__(self) -> Iterator[Quad]:
-        return iter(self._open_store)
+        with self._reading():
+            yield from self._open_store
 
     def graphs(self) -> list[str]:
         """IRIs of the named graphs, sorted."""
-        return sorted(
-            name.value for name in self._open_store.named_graphs() if isinstance(name, NamedNode)
-        )
+        with self._reading():
+            names = list(self._open_store.named_graphs())
+        return sorted(name.value for name in names if isinstance(name, NamedNode))
 
     def graph(self, iri: str) -> list[Quad]:
         """Quads of one named graph, sorted; empty where there is none of that name."""
-        found = self._open_store.quads_for_pattern(None, None, None, NamedNode(iri))
-        return sorted(found, key=str)
+        with self._reading():
+            found = list(self._open_store.quads_for_pattern(None, None, None, NamedNode(iri)))
+        return in_order(found)
 
     def as_rdflib(self) -> rdflib.Dataset:
         """The store as an rdflib dataset: a view of the same data, answered by Oxigraph.
@@ -238,12 +250,15 @@ class Embedded:
             quads: all of its quads.
 
         Raises:
-            StoreError: a quad belongs to another graph, or the disk is full or cannot be written;
-                the store is then as it was.
+            StoreError: a quad belongs to another graph or has a blank node, or the disk is full
+                or cannot be written; the store is then as it was.
         """
         name = NamedNode(iri)
         if any(quad.graph_name != name for quad in quads):
             raise StoreError(f"a quad does not belong to the graph <{iri}>")
+        # They have no identity outside their file, so an update could not take them out again.
+        if any(isinstance(node, BlankNode) for q in quads for node in (q.subject, q.object)):
+            raise StoreError(f"a quad of the graph <{iri}> has a blank node", hint="give it an IRI")
         store = self._open_store
         try:
             old = set(store.quads_for_pattern(None, None, None, name))
@@ -258,11 +273,13 @@ class Embedded:
                     parts.append(f"{verb} {{ GRAPH <{iri}> {{ {text} }} }}")
                 store.update(" ;\n".join(parts))
             store.flush()
-        except OSError as error:
-            raise StoreError(self._disk_trouble(error), where=str(self.folder or "memory")) from error
+        except _TROUBLE as error:
+            raise StoreError(
+                self._disk_trouble(error), where=str(self.folder or "memory")
+            ) from error
 
-    def _disk_trouble(self, error: OSError) -> str:
-        reason = " ".join(str(error).split())
+    def _disk_trouble(self, error: Exception) -> str:
+        reason = _one_line(error)
         if self.folder is None:
             return f"could not be written: {reason}"
         with contextlib.suppress(OSError):
@@ -270,44 +287,64 @@ class Embedded:
             return f"could not be written ({free / 2**20:,.0f} MiB free): {reason}"
         return f"could not be written: {reason}"
 
+    @contextlib.contextmanager
+    def _reading(self) -> Iterator[None]:
+        """Turn trouble of Oxigraph's, which can come with any row, into an error of ours."""
+        try:
+            yield
+        except _TROUBLE as error:
+            raise StoreError(
+                f"could not be read: {_one_line(error)}",
+                where=str(self.folder or "memory"),
+                hint="if it is damaged, build it again into a new folder" if self.folder else "",
+            ) from error
+
     def _query(self, query: str) -> QuerySolutions | QueryBoolean | QueryTriples:
         try:
             return self._open_store.query(query)
         except SyntaxError as error:
             raise UsageError(f"the query is not valid SPARQL: {error.msg}") from error
+        except UnicodeEncodeError as error:
+            raise UsageError("the query is not valid Unicode", hint="save it as UTF-8") from error
 
     def select(self, query: str) -> Solutions:
         """Answer a SELECT query.
 
         Raises:
             UsageError: the query is not valid SPARQL or no SELECT query.
+            StoreError: the store is damaged, or a SERVICE that the query names does not answer.
         """
-        results = self._query(query)
-        if not isinstance(results, QuerySolutions):
-            raise UsageError("the query is no SELECT query")
-        return _solutions(results)
+        with self._reading():
+            results = self._query(query)
+            if not isinstance(results, QuerySolutions):
+                raise UsageError("the query is no SELECT query")
+            return _solutions(results)
 
     def ask(self, query: str) -> bool:
         """Answer an ASK query.
 
         Raises:
             UsageError: the query is not valid SPARQL or no ASK query.
+            StoreError: the store is damaged, or a SERVICE that the query names does not answer.
         """
-        results = self._query(query)
-        if not isinstance(results, QueryBoolean):
-            raise UsageError("the query is no ASK query")
-        return bool(results)
+        with self._reading():
+            results = self._query(query)
+            if not isinstance(results, QueryBoolean):
+                raise UsageError("the query is no ASK query")
+            return bool(results)
 
     def construct(self, query: str) -> list[Triple]:
         """Answer a CONSTRUCT or DESCRIBE query.
 
         Raises:
             UsageError: the query is not valid SPARQL or gives no triples.
+            StoreError: the store is damaged, or a SERVICE that the query names does not answer.
         """
-        results = self._query(query)
-        if not isinstance(results, QueryTriples):
-            raise UsageError("the query is no CONSTRUCT or DESCRIBE query")
-        return list(results)
+        with self._reading():
+            results = self._query(query)
+            if not isinstance(results, QueryTriples):
+                raise UsageError("the query is no CONSTRUCT or DESCRIBE query")
+            return list(results)
 
 
 def open_packaged() -> Embedded:
@@ -325,6 +362,13 @@ def open_packaged() -> Embedded:
         except (OSError, SyntaxError) as error:
             raise StoreError(f"is damaged: {error}", where=str(path)) from error
     return Embedded(store)
+
+
+def _lost_its_head(data: Path) -> bool:
+    """Whether a folder holds data of Oxigraph's without the file that says which are valid."""
+    if (data / "CURRENT").exists():
+        return False
+    return any(any(data.glob(pattern)) for pattern in ("*.sst", "[0-9]*.log"))
 
 
 class _Lock:
@@ -505,4 +549,3 @@ class RdflibStore:
 
 def _one_line(error: object) -> str:
     return " ".join(str(error).split())[:300]
-

@@ -5,9 +5,10 @@ Analyses work on tables, not on stores, so the same analysis runs on whatever ga
 
 from __future__ import annotations
 
-import csv
 import io
 import json
+import math
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,6 +37,11 @@ _NOT_IN_XML: Final = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65
 # A text column is given at least this much of a terminal's width before another one is shown.
 _NARROWEST: Final = 26
 _MAX_XLSX_CELL: Final = 32_767
+_MAX_SHEET_NAME: Final = 31
+_NOT_IN_SHEET_NAME: Final = re.compile(r"[\[\]:*?/\\\x00-\x1f]|^'|'$")
+# Shown as they are, some of them would command the terminal.
+_NOT_ON_TERMINAL: Final = {code: "\ufffd" for code in (*range(32), *range(127, 160)) if code != 10}
+_NOT_ON_TERMINAL[9] = " "
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,24 +143,39 @@ def to_csv(table: Table, *, delimiter: str = ",", excel: bool = False, bom: bool
             the text, so it is off unless asked for.
         bom: begin with a byte order mark, by which Excel knows UTF-8.
     """
-    out = io.StringIO()
-    if bom:
-        out.write("\ufeff")
-    writer = csv.writer(out, delimiter=delimiter, lineterminator="\n")
-    writer.writerow(table.column_names)
+    lines = [_csv_line(table.column_names, delimiter)]
     for row in table.rows:
-        writer.writerow(
-            [
-                defuse(value) if excel and isinstance(value, str) else _text(value)
-                for value in row
-            ]
-        )
-    return out.getvalue()
+        texts = [
+            defuse(value) if excel and isinstance(value, str) else _text(value) for value in row
+        ]
+        lines.append(_csv_line(texts, delimiter))
+    return ("\ufeff" if bom else "") + "".join(lines)
+
+
+def _csv_line(texts: Sequence[str], delimiter: str) -> str:
+    """One record. The csv module would not quote a CR where lines end in LF, and so break it."""
+    special = {delimiter, '"', "\r", "\n"}
+    cells = [
+        '"' + text.replace('"', '""') + '"' if special.intersection(text) else text
+        for text in texts
+    ]
+    if cells == [""]:
+        cells = ['""']  # an empty line would be no record
+    return delimiter.join(cells) + "\n"
 
 
 def to_json(table: Table) -> str:
-    """A JSON list with one object a row; null where nothing is bound."""
-    return json.dumps(table.records(), ensure_ascii=False, indent=2) + "\n"
+    """A JSON list with one object a row; null where nothing is bound, and for NaN and infinity,
+    which JSON does not know.
+    """
+    records = [
+        {
+            name: None if isinstance(value, float) and not math.isfinite(value) else value
+            for name, value in record.items()
+        }
+        for record in table
+    ]
+    return json.dumps(records, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
 
 
 def to_text(table: Table, *, width: int | None = None) -> str:
@@ -175,7 +196,7 @@ def to_text(table: Table, *, width: int | None = None) -> str:
 
     out = io.StringIO()
     console = Console(file=out, width=width, color_system=None, highlight=False)
-    texts = [[_text(value) for value in row] for row in table.rows]
+    texts = [[_text(value).translate(_NOT_ON_TERMINAL) for value in row] for row in table.rows]
     same = [
         len(texts) > 1 and column.type == "string" and len({row[index] for row in texts}) == 1
         for index, column in enumerate(table.columns)
@@ -233,17 +254,22 @@ def write_xlsx(tables: Sequence[Table], path: Path) -> None:
         "strings_to_urls": False,
         "in_memory": True,
     }
+    taken = {"history"}  # Excel keeps this name for itself
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, options) as book:
         head = book.add_format({"bold": True, "bottom": 1})
         for table in tables:
-            sheet = book.add_worksheet(table.name[:31])
+            sheet = book.add_worksheet(_sheet_name(table.name, taken))
             sheet.freeze_panes(1, 0)
             sheet.write_row(0, 0, table.column_names, head)
             for number, row in enumerate(table.rows, 1):
                 for index, value in enumerate(row):
-                    if isinstance(value, str):
-                        safe = defuse(value.translate(_NOT_IN_XML))[:_MAX_XLSX_CELL]
+                    if isinstance(value, float) and not math.isfinite(value):
+                        sheet.write_string(number, index, _text(value))  # a worksheet has no NaN
+                    elif isinstance(value, str):
+                        safe = defuse(value.translate(_NOT_IN_XML))
+                        if len(safe) > _MAX_XLSX_CELL:
+                            safe = safe[: _MAX_XLSX_CELL - 1] + "…"
                         sheet.write_string(number, index, safe)
                     elif value is not None:
                         sheet.write(number, index, value)
@@ -251,6 +277,18 @@ def write_xlsx(tables: Sequence[Table], path: Path) -> None:
                 sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
             sheet.autofit(400)
     _write(path, buffer.getvalue())
+
+
+def _sheet_name(name: str, taken: set[str]) -> str:
+    """A name that a worksheet may have and that no other one of the book has."""
+    base = _NOT_IN_SHEET_NAME.sub("-", name)[:_MAX_SHEET_NAME] or "table"
+    chosen, number = base, 1
+    while chosen.lower() in taken:
+        number += 1
+        suffix = f"-{number}"
+        chosen = base[: _MAX_SHEET_NAME - len(suffix)] + suffix
+    taken.add(chosen.lower())
+    return chosen
 
 
 def write_parquet(table: Table, path: Path) -> None:

@@ -32,7 +32,7 @@ def test_one_named_graph_without_blank_nodes(real_list: DutyList) -> None:
     quads = graph.quads(real_list)
     assert {q.graph_name for q in quads} == {NamedNode(LIST)}
     assert not [q for q in quads if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
-    assert quads == sorted(set(quads), key=str)
+    assert sorted(set(map(str, quads))) == [str(q) for q in quads]
 
 
 def test_readable_iris(real_list: DutyList) -> None:

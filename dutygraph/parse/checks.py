@@ -140,20 +140,21 @@ def _near_pairs(
     texts: Iterable[tuple[Item, str]],
 ) -> Iterable[tuple[Item, Item, str, str]]:
     """Pairs of texts that are nearly the same: Jaccard index of their character 4-grams of at least `_SAME_SHARE`."""
-    seen: list[tuple[Item, str, frozenset[str]]] = []
+    seen: list[tuple[Item, str, frozenset[str], int]] = []
     for item, text in texts:
         key = fold(text)
-        grams = frozenset(key[i : i + _SHINGLE] for i in range(len(key) - _SHINGLE + 1))
         if len(key) < _SHORTEST:
             continue
-        for other, other_text, other_grams in seen:
-            small, large = sorted((len(grams), len(other_grams)))
-            if small < _SAME_SHARE * large:
-                continue
-            shared = len(grams & other_grams)
-            if shared >= _SAME_SHARE * (len(grams) + len(other_grams) - shared):
-                yield other, item, text, other_text
-        seen.append((item, text, grams))
+        grams = frozenset(key[i : i + _SHINGLE] for i in range(len(key) - _SHINGLE + 1))
+        size = len(grams)
+        # Sets that differ too much in size cannot be alike; that spares most comparisons.
+        low, high = _SAME_SHARE * size, size / _SAME_SHARE
+        for other, other_text, other_grams, other_size in seen:
+            if low <= other_size <= high:
+                shared = len(grams & other_grams)
+                if shared >= _SAME_SHARE * (size + other_size - shared):
+                    yield other, item, text, other_text
+        seen.append((item, text, grams, size))
 
 
 def category_findings(

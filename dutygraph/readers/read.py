@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from dutygraph.errors import UnreadableError
+from dutygraph.readers import text
 from dutygraph.readers.base import Document
-from dutygraph.readers.text import read_text
 
 # First bytes of formats that are not text, so that the message can name them.
 _MAGIC = (
@@ -36,7 +36,7 @@ def read_bytes(data: bytes, name: str) -> Document:
             raise UnreadableError(
                 f"is {what}, which is not read", where=name, hint="save it as plain text"
             )
-    return read_text(data, name)
+    return text.read_text(data, name)
 
 
 def read_path(path: str | os.PathLike[str]) -> Document:
@@ -47,7 +47,8 @@ def read_path(path: str | os.PathLike[str]) -> Document:
     """
     path = Path(path)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(text.MAX_BYTES + 1)  # one more, by which the reader knows of the rest
     except FileNotFoundError:
         raise UnreadableError("no such file", where=str(path)) from None
     except IsADirectoryError:

@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import re
 import unicodedata
+from functools import cache
 from typing import Final
 
 from dutygraph.errors import UnreadableError
@@ -18,6 +19,9 @@ MAX_BYTES: Final = 50 * 2**20
 MAX_CELL: Final = 32_767
 """Longest cell that is read, in characters (the limit of a spreadsheet cell)."""
 
+MAX_COLUMNS: Final = 256
+"""Most cells of a line that are read."""
+
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF32_LE, "utf-32"),  # before UTF-16, whose mark it begins with
@@ -28,11 +32,22 @@ _BOMS: Final = (
 # A text line ends at CR, LF or CRLF only: str.splitlines would also cut at U+2028 and at form
 # feeds, which occur inside cells.
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
+_HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
 # Removed: control characters that XML 1.0 cannot hold, and non-characters.
-_CONTROL: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
-# Kept, but reported: they change what a reader sees.
-_INVISIBLE: Final = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+_CONTROL: Final = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]"
+)
+# Kept, but reported: zero width, direction marks, tags. They change what a reader sees.
+_INVISIBLE: Final = re.compile(
+    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
+    "\U000e0000-\U000e007f]"
+)
+# GB18030 takes almost any bytes. Text that is really GB18030 is made of the common characters of
+# GB 2312; what was UTF-8 comes out with about half of its Han characters rare. In one short line a
+# rare character of a name must be allowed for.
 _COMMON_SHARE: Final = 0.9
+_RARE_SHARE_OF_LINE: Final = 0.25
+_SHORTEST_LINE: Final = 4
 
 
 def decode(data: bytes, where: str = "") -> tuple[str, str]:
@@ -72,7 +87,7 @@ def decode(data: bytes, where: str = "") -> tuple[str, str]:
         text = data.decode("gb18030")
     except UnicodeDecodeError:
         text = ""
-    if not text or not _looks_chinese(text):
+    if not text or not _looks_chinese(text) or any(map(_is_mojibake, _LINE_END.split(text))):
         raise UnreadableError(
             f"is neither UTF-8 (byte {first_bad} does not fit) nor GB18030",
             where=where,
@@ -90,6 +105,16 @@ def _looks_chinese(text: str) -> bool:
     return not letters or common / len(letters) >= _COMMON_SHARE
 
 
+def _is_mojibake(line: str) -> bool:
+    """True for a line that was not GB18030 in a file that is: one in four of its letters is rare."""
+    letters = [c for c in line if ord(c) > 0x7F]
+    if len(letters) < _SHORTEST_LINE:
+        return False
+    rare = sum(1 for c in letters if _HAN.match(c) and not _in_gb2312(c))
+    return rare > _RARE_SHARE_OF_LINE * len(letters)
+
+
+@cache
 def _in_gb2312(char: str) -> bool:
     try:
         char.encode("gb2312")
@@ -102,20 +127,19 @@ def read_text(data: bytes, name: str) -> Document:
     """Rows of a text document: one a line, cells between tabs; empty lines are left out.
 
     The digest in the result is that of the decoded text in UTF-8 with LF line ends, so the same
-    list saved in another encoding is the same source. For a file that is UTF-8 with LF ends and
-    no byte order mark, it is the digest of the file.
+    list saved in another encoding is the same source. For a file that is UTF-8 in NFC with LF ends
+    and no byte order mark, it is the digest of the file.
 
     Args:
         data: the bytes of the document.
         name: its file name.
 
     Raises:
-        UnreadableError: the bytes are not text, too many, or hold a cell that is too long.
+        UnreadableError: the bytes are not text or too many, or a line has too many cells or one
+            that is too long.
     """
     if len(data) > MAX_BYTES:
-        raise UnreadableError(
-            f"has {len(data):,} bytes, more than {MAX_BYTES:,}", where=name, hint="split it"
-        )
+        raise UnreadableError(f"has more than {MAX_BYTES:,} bytes", where=name, hint="split it")
     text, encoding = decode(data, name)
     lines = _LINE_END.split(unicodedata.normalize("NFC", text))
     digest = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
@@ -130,9 +154,16 @@ def read_text(data: bytes, name: str) -> Document:
             anomalies.append(Anomaly("invisible-character", place, _escaped(found)))
         if not line.strip():
             continue
+        texts = line.split("\t")
+        if len(texts) > MAX_COLUMNS:
+            raise UnreadableError(
+                f"has {len(texts):,} cells, more than {MAX_COLUMNS}",
+                where=f"{name}, line {number}",
+                hint="line breaks may be missing",
+            )
         cells = []
         start = 0
-        for text_of_cell in line.split("\t"):
+        for text_of_cell in texts:
             if len(text_of_cell) > MAX_CELL:
                 raise UnreadableError(
                     f"a cell has {len(text_of_cell):,} characters, more than {MAX_CELL:,}",
