@@ -24,10 +24,17 @@ _ORGANISATION: Final = re.compile(
 )
 _VERB: Final = re.compile(r"负责|做好|开展|组织实施|牵头|指导|督促|报送|上报|干部$|全部$|内部$")
 _CATCH_ALL: Final = re.compile(
-    r"(?:及|和|与|以及|、)?(?:等)?(?P<mark>(?:等|及|以及)?(?:其他|其它|有关|相关|各有关|各相关|各|"
-    r"行业主管|县直|县级|市直|区直|负有|职能)[^、，；：]*?(?:部门|单位|机构)(?:（单位）|\(单位\))?)$"
+    r"(?:及|和|与|以及|、)?(?:等)?(?P<mark>(?:(?:等|及|以及)?(?:其他|其它|有关|相关|各有关|各相关|各|"
+    r"行业主管|县直|县级|市直|区直|负有|职能)[^、，；：]*?|等(?:\d+个)?)(?:部门|单位|机构)(?:（单位）|\(单位\))?)$"
 )
-_PLAIN_ETC: Final = re.compile(r"等(?:\d+个)?(?:部门|单位|部门（单位）)?$")
+_PLAIN_ETC: Final = re.compile(r"等$")
+# 牵头部门：A 配合部门：B
+_ROLE_LABEL: Final = re.compile(
+    r"(?P<role>牵头|主责|主管|责任|主要|承办|配合|协助|协同|参与|参加)(?:部门|单位)(?:（单位）|\(单位\))?\s*[：:]"
+)
+_ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
+# 市公安局滨湖分局: a branch of a body above the county.
+_BRANCH: Final = re.compile(r"(?P<core>.{2,14}局)(?P<place>[^局]{2,8})分局")
 _SEPARATOR: Final = re.compile(r"[、，,；;/\n]|\s{1,}")
 _AND: Final = re.compile(r"以及|及|和|与|暨")
 _LEVELS: Final = "县市区旗"
@@ -167,16 +174,36 @@ class Directory:
         for prefix in _GENERIC_UPPER:
             rest = name.removeprefix(prefix)
             if rest != name and self._is_known(rest):
-                upper = next((d for d in self.town.parents if d.level == "prefecture"), None)
-                return _Stripped(name, foreign=upper)
+                return _Stripped(name, foreign=self._upper())
         party = self._strip_party(name)
         if party.party:
             return party
+        branch = _BRANCH.fullmatch(name)
+        if branch and self._is_known(branch["core"].lstrip("市")):
+            return _Stripped(name, foreign=self._upper())
         for prefix in _GENERIC_OWN:
             rest = name.removeprefix(prefix)
             if rest != name and self._is_known(rest):
+                if prefix in ("市", "本市") and self._below_a_city():
+                    return _Stripped(name, foreign=self._upper())
                 return _Stripped(rest, own=True)
         return _Stripped(name)
+
+    def _upper(self) -> Division | None:
+        """The division above the county."""
+        return next((d for d in self.town.parents if d.level == "prefecture"), None) or next(
+            (d for d in self.town.parents if d.level == "province"), None
+        )
+
+    def _below_a_city(self) -> bool:
+        """True where 市 means the city above the county: in its districts and counties."""
+        upper = self._upper()
+        return (
+            self.county is not None
+            and self.county.name[-1] != "市"
+            and upper is not None
+            and upper.name.endswith("市")
+        )
 
     def _strip_party(self, name: str, *, own: bool = False) -> _Stripped:
         for level in _LEVELS:
@@ -218,8 +245,11 @@ class Directory:
             core = core.removeprefix(prefix)
         for prefix in self._own_prefixes:
             core = core.replace(prefix, "")
-        core = core.removesuffix("分局")
-        form = self._forms.get(core)
+        branch = _BRANCH.fullmatch(stripped.name)
+        core = branch["core"] if branch and core not in self._forms else core.removesuffix("分局")
+        for prefix, _ in self._foreign:
+            core = core.removeprefix(prefix)
+        form = self._forms.get(core) or self._forms.get(core.lstrip("市"))
         return Department(
             name=stripped.name,
             type=form.kind.key if form else "",
@@ -298,6 +328,9 @@ class Directory:
         Returns:
             The departments, each once, with their printed forms, and the catch-all.
         """
+        labels = list(_ROLE_LABEL.finditer(text))
+        if labels:
+            return self._read_roles(text, labels)
         text = text.strip(_EDGE)
         catch_all = ""
         found = _CATCH_ALL.search(text)
@@ -313,6 +346,23 @@ class Directory:
             department = self.resolve(token)
             namings.setdefault(department, Naming(department, token))
         return Names(tuple(namings.values()), catch_all)
+
+    def _read_roles(self, text: str, labels: list[re.Match[str]]) -> Names:
+        """Names of a cell that says who leads and who assists."""
+        namings: dict[Department, Naming] = {}
+        catch_alls: list[str] = []
+        before = self.read_names(text[: labels[0].start()])
+        for naming in before.namings:
+            namings.setdefault(naming.department, naming)
+        for label, following in zip(labels, [*labels[1:], None], strict=True):
+            end = following.start() if following else len(text)
+            part = self.read_names(text[label.end() : end])
+            role = "assist" if label["role"] in _ASSISTING else "lead"
+            for naming in part.namings:
+                named = Naming(naming.department, naming.surface, role)
+                namings.setdefault(naming.department, named)
+            catch_alls += filter(None, [part.catch_all])
+        return Names(tuple(namings.values()), "、".join(catch_alls))
 
     def read_heading(self, label: str) -> Names | None:
         """Parties that a heading names; None where the label is not that of a party.

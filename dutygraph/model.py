@@ -164,10 +164,12 @@ class Naming:
     Attributes:
         department: who is meant.
         surface: the name as printed.
+        role: code of the role that the cell gives it: ``assist`` behind 配合部门：, else ``lead``.
     """
 
     department: Department
     surface: str
+    role: str = "lead"
 
 
 @dataclass(frozen=True, slots=True)

@@ -96,6 +96,7 @@ _ENUMERATOR: Final = re.compile(
       | (?P<single>[①-⑳⑴-⒇⒈-⒛㉑-㉟㊱-㊿㈠-㈩㊀-㊉❶-❿⓵-⓾])\s?[.．、]?
       | (?P<hanparen>[(（]\s?[一二三四五六七八九十百零〇]{1,5}\s?[)）])
       | (?P<han>[一二三四五六七八九十百零〇]{1,5})、
+      | (?P<item>[一二三四五六七八九十]{1,3})是(?!否)
     """,
     re.VERBOSE,
 )
@@ -106,6 +107,7 @@ _STYLE: Final = {
     "single": "①",
     "hanparen": "(一)",
     "han": "一、",
+    "item": "一是",
 }
 _SPACE: Final = re.compile(r"\s*")
 _FRACTION: Final = re.compile(r"\d(?!\d{3}年)")

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 import pyoxigraph
 import pyshacl
 import pytest
-from rdflib import Graph, Literal, Namespace, Node, URIRef
+from rdflib import BNode, Graph, Literal, Namespace, Node, URIRef
 from rdflib.collection import Collection
 from rdflib.namespace import DCAT, DCTERMS, ORG, OWL, PROV, RDF, RDFS, SH, SKOS, XSD
 from rdflib.plugins.sparql import prepareQuery
@@ -993,25 +993,35 @@ def test_every_shape_is_seen_to_fail() -> None:
     assert {fault.shape for fault in FAULTS.values()} == {local(shape) for shape in reporting()}
 
 
-@pytest.mark.parametrize(
-    ("mutate", "expected"),
-    [
-        (replaced(LAST, DG.position, typed("five", XSD.integer)), "DutyPosition"),
-        (replaced(SOLE, DG.order, typed("first", XSD.integer)), "DutyOrder"),
-        (replaced(SOLE, OA.start, typed("here", XSD.integer)), "DutyStart"),
-        (replaced(SOLE, OA.end, typed("there", XSD.integer)), "DutyEnd"),
-        (replaced(POLLUTION, DG.number, typed("many", XSD.integer)), "ItemNumber"),
-        (replaced(CLAIM, DG.counted, typed("many", XSD.integer)), "ClaimCounted"),
-        (replaced(CLAIM, DG.claimed, typed("many", XSD.integer)), "ClaimClaimed"),
-        (replaced(GAS_COMPANY, DG.named, typed("perhaps", XSD.boolean)), "SplitNamed"),
-        (replaced(LIST, DG.synthetic, typed("perhaps", XSD.boolean)), "ListSynthetic"),
-        (replaced(LIST, DCTERMS.issued, typed("July", XSD.gYearMonth)), "ListKey"),
-        (replaced(SOLE, DG.line, typed("top", XSD.integer)), "Line"),
-    ],
-)
-def test_ill_typed_value_is_reported(small: Graph, mutate: Mutation, expected: str) -> None:
-    with broken(small, mutate):
-        assert {result.shape for result in results(small)} == {expected}
+ILL_TYPED: dict[str, tuple[URIRef, URIRef, URIRef]] = {
+    "DutyPosition": (LAST, DG.position, XSD.integer),
+    "DutyOrder": (SOLE, DG.order, XSD.integer),
+    "DutyStart": (SOLE, OA.start, XSD.integer),
+    "DutyEnd": (SOLE, OA.end, XSD.integer),
+    "UseStart": (USE, OA.start, XSD.integer),
+    "ItemNumber": (POLLUTION, DG.number, XSD.integer),
+    "ClaimCounted": (CLAIM, DG.counted, XSD.integer),
+    "ClaimClaimed": (CLAIM, DG.claimed, XSD.integer),
+    "Line": (SOLE, DG.line, XSD.integer),
+    "SplitNamed": (GAS_COMPANY, DG.named, XSD.boolean),
+    "DepartmentReviewed": (WATER, DG.reviewed, XSD.boolean),
+    "ListSynthetic": (LIST, DG.synthetic, XSD.boolean),
+}
+"""Statements whose value is to be one that its datatype does not know, by the shape to report it."""
+
+
+@pytest.mark.parametrize("shape", ILL_TYPED)
+def test_ill_typed_value_is_reported_by_its_shape_alone(small: Graph, shape: str) -> None:
+    subject, predicate, datatype = ILL_TYPED[shape]
+    with broken(small, replaced(subject, predicate, typed("perhaps", datatype))):
+        assert {result.shape for result in results(small)} == {shape}
+
+
+@pytest.mark.parametrize("shape", ILL_TYPED)
+def test_blank_node_in_place_of_a_value_is_reported(small: Graph, shape: str) -> None:
+    subject, predicate, _ = ILL_TYPED[shape]
+    with broken(small, replaced(subject, predicate, BNode())):
+        assert {result.shape for result in results(small)} == {shape}
 
 
 def test_shapes_reach_nothing_in_the_reference_graph(reference: Graph) -> None:
@@ -1050,6 +1060,10 @@ def test_few_constraints_need_sparql() -> None:
         query = str(SHAPES.value(constraint, SH.select))
         assert query.split()[:3] == ["SELECT", "$this", "?value"]
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", query)
+
+
+KEPT_OUT_OF_THE_GRAPH = frozenset({DG.fileName, DG.encoding})
+"""They differ with the way a document is kept; the same content is to give the same bytes."""
 
 
 def codes(shape: str) -> set[Node]:
@@ -1104,4 +1118,4 @@ def test_closed_shape_allows_what_the_ontology_gives_the_class(
         kinds = [domain] if union is None else list(Collection(ontology, union))
         if kind in kinds:
             given.add(term)
-    assert allowed == given
+    assert allowed == given - KEPT_OUT_OF_THE_GRAPH

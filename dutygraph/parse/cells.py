@@ -24,6 +24,7 @@ _ROLE_NOTE: Final = re.compile(r"牵头|主责|配合|责任|主管|承办|单�
 _CHARGE: Final = re.compile(r"(?P<name>.{2,40}?)(?:主要)?(?:负责|牵头|承担).{0,30}$")
 _SPACE: Final = re.compile(r"[ \t\u3000\u00a0]*")
 _TERMINATOR: Final = "；;"
+_GLUED: Final = frozenset("（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
 _SENTENCE_END: Final = "。！？!?"
 _MAX_PHASE: Final = 30
 _MAX_SKIP: Final = 5
@@ -147,6 +148,8 @@ class _CellReader:
             char = text[i]
             if char == "\n":
                 return i + 1, True
+            if i > pos and char in _GLUED and self._glued(i):
+                return i, True
             if not self.inside[i]:
                 if char in _TERMINATOR:
                     return i + 1, True
@@ -157,6 +160,13 @@ class _CellReader:
                     return i + 1, False
             i += 1
         return end, True
+
+    def _glued(self, pos: int) -> bool:
+        """The next number of a style that is not mistaken inside a sentence: …宣传②上报…"""
+        found = match_enumerator(self.text, pos)
+        return (
+            found is not None and found.style == self.style and found.number == self.number + 1
+        )
 
     def _starts_block(self, pos: int) -> bool:
         """A sentence end without white space is a boundary before an expected number or a party."""

@@ -20,6 +20,7 @@ _RESIDUE_FIX: Final = {"and": "和", "or": "或", "of": "的", "the": ""}
 _FINISHED: Final = tuple("。！？!?.”）)》；;")
 _SHINGLE: Final = 4
 _SAME_SHARE: Final = 0.85
+_HABIT_SHARE: Final = 0.25
 _SHORTEST: Final = 16
 
 
@@ -103,6 +104,17 @@ def _ending(text: str, doubt: Callable[..., Finding]) -> Iterable[Finding]:
         yield doubt("text-ends-in-separator", quote, what=text[-1])
     else:
         yield doubt("text-unfinished", quote)
+
+
+def without_habits(findings: Sequence[Finding], items: Sequence[Item]) -> list[Finding]:
+    """Leave out what is a habit of the whole document: cells that never end in a full stop."""
+    cells = sum(2 * (i.kind is ListKind.COOPERATIVE) + bool(i.method) for i in items)
+    habits = {
+        code
+        for code in ("text-unfinished", "text-ends-in-separator")
+        if sum(f.code == code for f in findings) > _HABIT_SHARE * cells
+    }
+    return [f for f in findings if f.code not in habits]
 
 
 def repeated_rows(items: Sequence[Item]) -> Iterable[Finding]:

@@ -77,6 +77,7 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
             items.append(reading.item)
             findings.extend(checks.row_findings(row, table.kind, key))
             findings.extend(reading.findings)
+    findings = checks.without_habits(findings, items)
     findings.extend(checks.repeated_rows(items))
     findings.extend(checks.name_findings(items, directory))
     claims = tuple(

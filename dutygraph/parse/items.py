@@ -260,12 +260,13 @@ class _CooperativeReader:
                 seen.insert(0, naming.surface)
             if self.named.catch_all:
                 self.catch_alls.setdefault(naming.department, self.named.catch_all)
+        roles = {naming.department: naming.role for naming in self.named.namings}
         headed = dict.fromkeys((*self.named.departments, *self.surfaces))
         for department in headed:
             carried = tuple((d.side, d.position) for d in self.duties if department in d.parties)
             yield Split(
                 department,
-                "lead",
+                roles.get(department, "lead"),
                 department in self.named.departments,
                 tuple(self.surfaces[department]),
                 carried,

@@ -37,13 +37,17 @@ _CONTENTS: Final = re.compile(
     + r"\s*项?\s*[）)]"
 )
 _CONTENTS_HEADING: Final = re.compile(r"^目\s*[录次]$")
-_DATE: Final = re.compile(r"(?P<year>(?:19|20)\d\d)\s*年(?:\s*(?P<month>\d{1,2})\s*月)?")
+_DATE: Final = re.compile(
+    r"(?P<year>(?:19|20)\d\d)\s*(?:年|[.\-/](?=\s*\d{1,2}(?!\d)))(?:\s*(?P<month>\d{1,2})\s*月?)?"
+)
 _HAN_DATE: Final = re.compile(
     r"(?P<year>[〇○零一二三四五六七八九]{4})\s*年(?:\s*(?P<month>[一二三四五六七八九十]{1,3})\s*月)?"
 )
 _MARKING: Final = re.compile(r"^[（(]?\s*(内\s*部(?:资料|使用)?|秘\s*密|公\s*开|公布版|征求意见稿|试行|审议稿)\s*[）)]?$")
 _TABLE_MARKING: Final = re.compile(r"[（(]([^（）()]{2,8}版|试行|征求意见稿)[）)]$")
-_LIST_NAME: Final = re.compile(r"(?:乡镇|街道)?(?:履职|职责)事项(?:清单)?|职责清单")
+_LIST_NAME: Final = re.compile(
+    r"(?:乡镇(?:[（(]街道[）)])?)?(?:基本)?(?:履职|职责)事项(?:清单)?|(?:履职|职责)清单"
+)
 _CHAIN: Final = re.compile(
     r"(?P<province>[\u4e00-\u9fff]{2,8}?(?:省|自治区)|(?:北京|上海|天津|重庆)市)?"
     r"(?P<prefecture>[\u4e00-\u9fffA-Z×]{2,9}?(?:自治州|地区|盟|市|州))?"
@@ -143,7 +147,8 @@ def _read_cover(lines: Sequence[tuple[str, Row]], out: Preamble) -> int:
         if len(text) > 60 or "。" in text:
             break
         date = _date(text)
-        if date and not out.edition:
+        # A date with a month says more than 2025年版.
+        if date and len(date) > len(out.edition):
             out.edition = date
             end = index + 1
             if title_lines and out.title:
@@ -161,8 +166,9 @@ def _read_cover(lines: Sequence[tuple[str, Row]], out: Preamble) -> int:
     town = find_town(out.title)
     if town is not None:
         out.town, out.town_listed = town
-    if not out.edition:
-        out.edition = next((d for text, _ in lines[end:][:60] if (d := _lone_date(text))), "")
+    if len(out.edition) < 7:
+        dates = [d for text, _ in lines[end:][:60] if (d := _lone_date(text))]
+        out.edition = max([out.edition, *dates], key=len)
     return end
 
 
@@ -181,7 +187,8 @@ def _date(text: str) -> str:
 def _lone_date(text: str) -> str:
     """Date of a line that holds nothing else."""
     bare = re.sub(r"\s", "", text)
-    return _date(bare) if re.fullmatch(r"[（(]?[^，。]{4,9}年(.{1,3}月)?(.{1,3}日)?[）)]?", bare) else ""
+    lone = r"[（(]?[\d〇○零一二三四五六七八九]{4}(年|[.\-/])(.{1,3}月?)?(.{1,4}日?)?[）)]?"
+    return _date(bare) if re.fullmatch(lone, bare) else ""
 
 
 def find_town(title: str) -> tuple[Division, bool] | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
+from dutygraph import reference
 from dutygraph.errors import UnreadableError
 from dutygraph.model import ListKind, Place
 from dutygraph.numerals import match_enumerator, to_int
@@ -73,7 +74,11 @@ _TITLES: Final[Mapping[ListKind, re.Pattern[str]]] = {
     ListKind.RECLAIMED: re.compile(r"收回(履职)?事项清单?|收回清单"),
 }
 _TITLE_LINE: Final = re.compile(r"^[^，。；：]{2,40}清单?([（(][^（）()]*[）)])?$")
+# 一、党的建设（15项）, on a line of its own between the rows.
+_SECTION: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?)(?:类|类别)?(?:\(共?\d+[项条]\))?")
+_REMARK: Final = re.compile(r"(?:备?注|说明|附件?|填表人|联系人|制表)[：:\d]?")
 _PAGE_NUMBER: Final = re.compile(r"^[-—–·\s第]*\d{1,4}\s*[-—–·\s页]*$|^第\d+页(共\d+页)?$")
+_TITLE_REACH: Final = 2
 _ENDS_OPEN: Final = re.compile(r"[^。；;！？!?）)》”]$")
 
 
@@ -159,8 +164,7 @@ def column_of(header: str) -> Column | None:
 def title_kind(text: str) -> ListKind | None:
     """Table that a title line announces (基本履职事项清单（公布版）), or None."""
     key = fold(text)
-    # The table of contents names the tables too: numbered, or with their number of items.
-    if not _TITLE_LINE.match(key) or match_enumerator(key) or re.search(r"\d+项?\)?$", key):
+    if not _TITLE_LINE.match(key):
         return None
     return next((kind for kind, pattern in _TITLES.items() if pattern.search(key)), None)
 
@@ -185,6 +189,8 @@ class _TableReader:
         self.table: Table | None = None
         self.columns: tuple[Column | str, ...] = ()
         self.announced: tuple[ListKind, Row] | None = None
+        self.since_title = 0
+        self.section = ""
 
     def read(self, rows: Iterable[Row]) -> Tables:
         for row in rows:
@@ -203,10 +209,11 @@ class _TableReader:
             self._open(row, texts)
             return
         filled = [text for text in texts if text]
+        self.since_title += 1
         if len(filled) == 1:
             kind = title_kind(filled[0])
             if kind is not None:
-                self.announced = (kind, row)
+                self.announced, self.since_title = (kind, row), 0
                 if filled[0] not in self.tables.titles:
                     self.tables.titles.append(filled[0])
                 if self.table is None:
@@ -216,10 +223,22 @@ class _TableReader:
             self.tables.before.append(row)
         elif len(row.cells) > 1 and to_int(texts[0]) is not None:
             self._add(row, texts)
-        elif len(filled) == 1 and _PAGE_NUMBER.match(filled[0]):
+        elif len(filled) == 1 and (_PAGE_NUMBER.match(filled[0]) or self._is_section(filled[0])):
             return
         elif not self._continue(row, texts):
             self.tables.stray.append(row)
+
+    def _is_section(self, text: str) -> bool:
+        """Take a category that stands on a line of its own between the rows."""
+        enumerator = match_enumerator(text)
+        found = _SECTION.fullmatch(fold(text[enumerator.end :] if enumerator else text))
+        if found is None:
+            return False
+        known = reference.category_of(found["name"]) is not None
+        if not known and (enumerator is None or Column.CATEGORY in self.columns):
+            return False
+        self.section = found["name"]
+        return True
 
     @staticmethod
     def _is_header(texts: list[str]) -> bool:
@@ -262,6 +281,7 @@ class _TableReader:
                 table.title = next(c.text.strip() for c in title_row.cells if c.text.strip())
                 table.title_place = title_row.place
             self.tables.by_kind[kind] = table
+            self.section = ""
         self.table, self.columns = table, tuple(columns)
 
     def _kind(self, columns: list[Column | str]) -> ListKind:
@@ -270,7 +290,10 @@ class _TableReader:
         if {Column.DEPARTMENTS, Column.DEPARTMENT_DUTIES, Column.TOWN_DUTIES} & set(columns):
             return ListKind.COOPERATIVE
         # A cooperative or reclaimed table that lost its own columns must not pass for a basic one.
-        return self.announced[0] if self.announced else ListKind.BASIC
+        # A title counts only right above its table: the table of contents names all of them.
+        if self.announced and self.since_title <= _TITLE_REACH:
+            return self.announced[0]
+        return ListKind.BASIC
 
     def _add(self, row: Row, texts: list[str]) -> None:
         assert self.table is not None  # noqa: S101 - narrows the type; _take has checked it
@@ -284,7 +307,9 @@ class _TableReader:
         item.notes = tuple(note for note in notes if note[1])
         above = self.table.rows[-1] if self.table.rows else None
         category = cells.get(Column.CATEGORY)
-        if category is not None and not category.text.strip() and above is not None:
+        if self.section and (category is None or not category.text.strip()):
+            item.cells[Column.CATEGORY] = Cell(self.section, None)
+        elif category is not None and not category.text.strip() and above is not None:
             item.cells[Column.CATEGORY] = above.cell(Column.CATEGORY)
             item.carried = True
         self.table.rows.append(item)
@@ -306,6 +331,7 @@ class _TableReader:
             len(row.cells) == 1
             # Titles never end in punctuation, so only a duty or a method can be seen to be open.
             and self._last_column(above) is not Column.TITLE
+            and not _REMARK.match(texts[0])
             and _ENDS_OPEN.search(self._last_text(above))
         ):
             columns = [self._last_column(above)]
