@@ -289,6 +289,7 @@ class _Builder:
         self.key = (duty_list.town.code, duty_list.edition)
         self.town = self._node("town", duty_list.town.code)
         self.source = self._node("source", *self.key)
+        self.departments = frozenset(duty_list.departments)
         self.out: list[Quad] = []
 
     def _node(self, *path: str | int) -> NamedNode:
@@ -486,7 +487,7 @@ class _Builder:
             self._add(node, DG.printedNumber, Literal(duty.number))
         if duty.phase:
             self._add(node, DG.phase, zh(duty.phase))
-        if duty.subject is not None:
+        if duty.subject is not None and duty.subject in self.departments:
             self._add(node, DG.subject, self._department_node(duty.subject))
         self._place(node, duty.place)
         if duty.start is not None and duty.end is not None:
@@ -502,7 +503,7 @@ class _Builder:
             self._add(node, DG.hasActionUse, use_node)
             self._type(use_node, DG.ActionUse)
             self._add(use_node, DG.action, _iri(CODE[f"action-{use.action}"]))
-            self._add(use_node, OA.exact, zh(use.matched))
+            self._add(use_node, OA.exact, Literal(use.matched))
             self._add(use_node, OA.start, _integer(use.start))
             self._add(use_node, DG.rule, _iri(CODE[f"rule-{use.rule}"]))
         return node

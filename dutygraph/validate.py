@@ -180,6 +180,10 @@ class _Index:
                 return known[predicate][0].value
         return ""
 
+    def has(self, node: str) -> bool:
+        """True for a node that the edition describes."""
+        return node in self.values
+
     def language(self, node: str, predicate: str, language: str) -> str:
         return next(
             (
@@ -233,7 +237,10 @@ def _item_of(node: str, index: _Index) -> tuple[str, str]:
 def _of_shape(result: shacl.ShapeResult, index: _Index) -> Result:
     """A shape's result, with the place in the source that its focus node comes from."""
     messages = dict(result.messages)
-    focus = result.focus
+    # Shapes about the list as a whole name the culprit as the value.
+    focus = result.value if result.focus == index.edition and index.has(result.value) else (
+        result.focus
+    )
     # A node without a place of its own stands where the item that it belongs to stands.
     placed = next((n for n in _upwards(focus, index) if index.line(n) is not None), focus)
     owner = index.get(focus, DG.ofItem) or focus

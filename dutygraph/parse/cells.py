@@ -266,7 +266,8 @@ class _CellReader:
             return
         text = self.text[entry.start : pos]
         entry.end = entry.start + len(text.rstrip())
-        if entry.end > entry.start:
+        # A lone ； is no duty.
+        if any(char.isalnum() for char in text):
             self.reading.entries.append(entry)
 
     def _skip_space(self, pos: int) -> int:

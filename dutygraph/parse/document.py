@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,10 @@ from dutygraph.parse.layout import clean
 from dutygraph.parse.preamble import Preamble, find_town, read_preamble
 from dutygraph.parse.tables import Column, Table, Tables, read_tables
 from dutygraph.readers.base import Document
+
+
+_CODE_DIGITS = 9
+_EDITION = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +68,10 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
             finding("division-unlisted", preamble.place, preamble.title, name=town.name)
         )
     edition = given.edition or preamble.edition
+    if given.edition and not _EDITION.fullmatch(given.edition):
+        raise UnreadableError(
+            f"edition {given.edition!r} is no date", where=where, hint="YYYY-MM or YYYY"
+        )
     if not edition:
         edition = "undated"
         findings.append(finding("edition-undated", preamble.place, preamble.title))
@@ -109,7 +118,14 @@ def _town(preamble: Preamble, given: Given, where: str) -> Division:
                     f"division {given.division} is a {listed.level}, not a town", where=where
                 )
             return listed
-        if given.division.isascii() and given.division.isalnum():
+        if given.division.isdigit() and len(given.division) != _CODE_DIGITS:
+            raise UnreadableError(
+                f"division code {given.division} has {len(given.division)} digits, not nine",
+                where=where,
+                hint="codes of the Ministry of Civil Affairs have nine, those of the Bureau of "
+                "Statistics twelve",
+            )
+        if given.division.isdigit():
             if preamble.town is None:
                 raise UnreadableError(
                     f"division {given.division} is not in the division table and the cover names "
