@@ -17,7 +17,7 @@ of the rules fits has no action.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -152,7 +152,7 @@ class _Clause:
                 return link
         return None
 
-    def _phrase(self, pos: int, stop: int, rule: str) -> Iterator[_Found]:
+    def _phrase(self, pos: int, stop: int, rule: str) -> Generator[_Found, None, bool]:
         """One verb phrase; returns True where nothing behind it is the same party's work."""
         marker = self.p.object_marker.search(self.text, pos, stop)
         inner = self.p.inner.search(self.text, pos, stop)
@@ -191,7 +191,7 @@ class _Clause:
             return reporting[0]
         return found[-1] if last else found[0]
 
-    def _coordinate(self, pos: int, stop: int, rule: str) -> Iterator[_Found]:
+    def _coordinate(self, pos: int, stop: int, rule: str) -> Generator[_Found, None, bool]:
         """Verbs or objects joined by 、 和 及 …; returns True behind 报 with its addressee."""
         governed = False  # inside the object of a light verb
         while pos < stop:

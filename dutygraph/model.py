@@ -294,7 +294,7 @@ class Claim:
         claimed: the stated number.
         counted: the number found in the tables.
         place: where it is stated.
-        part: ``introduction`` or ``contents``.
+        part: ``introduction``, ``contents`` or ``title`` (of a table).
         quote: the stating text.
     """
 

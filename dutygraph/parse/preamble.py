@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from dutygraph import reference
@@ -32,7 +32,7 @@ _DEPARTMENTS: Final = re.compile(
     r"涉及\s*(?:县级|市级|区级|上级)?\s*" + _NUMBER + r"\s*个(?:县级|市级|区级|上级)?(?:部门|单位)"
 )
 _CONTENTS: Final = re.compile(
-    r"^\W*(?:[\d一二三]+[.．、)）]?)?\s*(?P<subject>[^（(\d]*?)(?:清单?)?\s*[（(]\s*"
+    r"^\W*(?:[\d一二三]+[.．、)）]?)?\s*(?P<subject>[^（(\d]*?)(?:清单?)?\s*[（(]\s*(?:共计?|合计)?\s*"
     + _NUMBER
     + r"\s*项?\s*[）)]"
 )
@@ -64,7 +64,7 @@ class Statement:
         subject: ``all items``, ``basic items``, ``cooperative categories`` …
         number: the stated number.
         place: of the paragraph.
-        part: ``introduction`` or ``contents``.
+        part: ``introduction``, ``contents`` or ``title`` (of a table).
         quote: the stating words.
         names: category names that are listed beside the number.
     """
@@ -102,20 +102,23 @@ class Preamble:
     paragraphs: tuple[str, ...] = ()
 
 
-def read_preamble(rows: Sequence[Row], titles: Iterable[str]) -> Preamble:
+def read_preamble(rows: Sequence[Row], titles: Mapping[str, Row]) -> Preamble:
     """Read the cover, the introduction and the table of contents.
 
     Args:
         rows: rows before the first table.
-        titles: title lines of the tables, which can carry a marking (公布版).
+        titles: title lines of the tables, which can carry a marking (公布版) or a number of items.
     """
     out = Preamble()
     lines = [(" ".join(c.text.strip() for c in row.cells).strip(), row) for row in rows]
     cover_end = _read_cover(lines, out)
     markings = dict.fromkeys(out.markings)
-    for title in titles:
+    stated = []
+    for title, row in titles.items():
         if found := _TABLE_MARKING.search(title.strip()):
             markings.setdefault(found[1])
+        if statement := _contents_statement(title, row):
+            stated.append(replace(statement, part="title"))
     out.markings = tuple(markings)
     paragraphs: list[str] = []
     in_contents = False
@@ -131,6 +134,7 @@ def read_preamble(rows: Sequence[Row], titles: Iterable[str]) -> Preamble:
             paragraphs.append(text)
             out.statements.extend(_paragraph_statements(text, row.place))
     out.paragraphs = tuple(paragraphs)
+    out.statements += stated
     return out
 
 

@@ -123,7 +123,6 @@ class Table:
         rows: its rows in printed order.
         place: of the first header row.
         title: the title line above it, as printed; empty where there is none.
-        title_place: its place.
     """
 
     kind: ListKind
@@ -131,7 +130,6 @@ class Table:
     rows: list[ItemRow]
     place: Place
     title: str = ""
-    title_place: Place = Place()
 
 
 @dataclass(slots=True)
@@ -142,13 +140,14 @@ class Tables:
         by_kind: tables by kind, in printed order.
         before: rows before the first header row (cover, introduction, contents).
         stray: rows between and behind the tables that belong to none of them.
-        titles: title lines of tables and pages, as printed, each once.
+        titles: title lines of tables and pages behind the first header row or right above a
+            table, as printed, each once, with the row of the first.
     """
 
     by_kind: dict[ListKind, Table] = field(default_factory=dict)
     before: list[Row] = field(default_factory=list)
     stray: list[Row] = field(default_factory=list)
-    titles: list[str] = field(default_factory=list)
+    titles: dict[str, Row] = field(default_factory=dict)
 
 
 def column_of(header: str) -> Column | None:
@@ -214,10 +213,10 @@ class _TableReader:
             kind = title_kind(filled[0])
             if kind is not None:
                 self.announced, self.since_title = (kind, row), 0
-                if filled[0] not in self.tables.titles:
-                    self.tables.titles.append(filled[0])
                 if self.table is None:
                     self.tables.before.append(row)
+                else:
+                    self.tables.titles.setdefault(filled[0], row)
                 return
         if self.table is None:
             self.tables.before.append(row)
@@ -279,7 +278,9 @@ class _TableReader:
             if self.announced and self.announced[0] is kind:
                 title_row = self.announced[1]
                 table.title = next(c.text.strip() for c in title_row.cells if c.text.strip())
-                table.title_place = title_row.place
+                self.tables.titles.setdefault(table.title, title_row)
+                if self.tables.before and self.tables.before[-1] is title_row:
+                    self.tables.before.pop()
             self.tables.by_kind[kind] = table
             self.section = ""
         self.table, self.columns = table, tuple(columns)
