@@ -42,6 +42,12 @@ KINDS: Final[dict[str, Kind]] = {
         "“{name}” is not in the division table, so its name serves as identifier; add it to "
         "divisions.yaml or give its code with --division.",
     ),
+    "town-unknown": Kind(
+        _V,
+        "封面没有写明乡镇，暂以文件摘要作标识；请用 --division 指定代码或省市县镇全称。",
+        "The cover names no town, so the digest of the document serves as identifier; give its "
+        "code or its full names with --division.",
+    ),
     "edition-undated": Kind(
         _W,
         "封面没有日期，版次记为 undated；请用 --edition 指定，例如 2025-07。",

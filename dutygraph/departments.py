@@ -87,12 +87,14 @@ class _Stripped:
         name: what is left.
         own: the prefix of the town's own county was printed.
         party: ``县委``, ``市委`` … where the name is that of a party body.
-        foreign: the division of another jurisdiction that the name begins with.
+        elsewhere: the name is that of a body of another jurisdiction and is kept whole.
+        foreign: that jurisdiction, where it is known.
     """
 
     name: str
     own: bool = False
     party: str = ""
+    elsewhere: bool = False
     foreign: Division | None = None
 
 
@@ -170,22 +172,22 @@ class Directory:
             # A short form such as 自治区 is a prefix only before something that is known.
             rest = name.removeprefix(prefix)
             if rest != name and rest and (len(prefix) > 3 or self._is_known(rest)):
-                return _Stripped(name, foreign=division)
+                return _Stripped(name, elsewhere=True, foreign=division)
         for prefix in _GENERIC_UPPER:
             rest = name.removeprefix(prefix)
             if rest != name and self._is_known(rest):
-                return _Stripped(name, foreign=self._upper())
+                return _Stripped(name, elsewhere=True, foreign=self._upper())
         party = self._strip_party(name)
         if party.party:
             return party
         branch = _BRANCH.fullmatch(name)
         if branch and self._is_known(branch["core"].lstrip("市")):
-            return _Stripped(name, foreign=self._upper())
+            return _Stripped(name, elsewhere=True, foreign=self._upper())
         for prefix in _GENERIC_OWN:
             rest = name.removeprefix(prefix)
             if rest != name and self._is_known(rest):
                 if prefix in ("市", "本市") and self._below_a_city():
-                    return _Stripped(name, foreign=self._upper())
+                    return _Stripped(name, elsewhere=True, foreign=self._upper())
                 return _Stripped(rest, own=True)
         return _Stripped(name)
 
@@ -226,7 +228,7 @@ class Directory:
     def _learn(self, cell: str) -> None:
         for token in self._tokens(cell):
             stripped = self._strip(token)
-            if stripped.foreign is not None:
+            if stripped.elsewhere:
                 department = self._foreign_department(stripped)
                 bodies = self._foreign_bodies.setdefault(department.type, [])
                 if department.type and department not in bodies:
@@ -264,7 +266,7 @@ class Directory:
         """
         stripped = self._strip(printed)
         county = self.county.code if self.county else ""
-        if stripped.foreign is not None:
+        if stripped.elsewhere:
             return self._foreign_department(stripped)
         form = self._forms.get(stripped.name)
         if form is None:
@@ -291,7 +293,7 @@ class Directory:
     def is_known(self, printed: str) -> bool:
         """True for a name that the reference data knows, with or without a jurisdiction."""
         stripped = self._strip(printed)
-        if stripped.foreign is not None:
+        if stripped.elsewhere:
             return bool(self._foreign_department(stripped).type)
         return self._is_known(stripped.name)
 

@@ -52,8 +52,8 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
         given: what is known beside the text.
 
     Raises:
-        UnreadableError: the document has no table of a duty list, a table lacks a column, or
-            neither the cover nor *given* names the town.
+        UnreadableError: the document has no table of a duty list, a table lacks a column, or what
+            *given* says is no division or no date.
     """
     given = given or Given()
     where = document.source.name
@@ -62,8 +62,12 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
     findings: list[Finding] = [
         finding(a.code, a.place, a.quote, what=a.quote) for a in document.anomalies
     ]
-    town = _town(preamble, given, where)
-    if town.code.startswith("x-"):
+    if preamble.place == Place():
+        preamble.place = document.rows[0].place
+    town = _town(preamble, given, where, document.source.sha256)
+    if preamble.town is None and not given.division:
+        findings.append(finding("town-unknown", preamble.place, preamble.title))
+    elif town.code.startswith("x-"):
         findings.append(
             finding("division-unlisted", preamble.place, preamble.title, name=town.name)
         )
@@ -109,7 +113,8 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
     )
 
 
-def _town(preamble: Preamble, given: Given, where: str) -> Division:
+def _town(preamble: Preamble, given: Given, where: str, digest: str) -> Division:
+    """The town by what the caller knows, else by the cover; a nameless one where neither says."""
     if given.division:
         listed = reference.divisions().divisions.get(given.division)
         if listed is not None:
@@ -143,13 +148,7 @@ def _town(preamble: Preamble, given: Given, where: str) -> Division:
                 hint="for example 653131101",
             )
         return named[0]
-    if preamble.town is None:
-        raise UnreadableError(
-            "the cover names no town",
-            where=where,
-            hint="give it with --division CODE or --division 省市县镇",
-        )
-    return preamble.town
+    return preamble.town or Division(f"x-{digest[:12]}", "未知乡镇", "town", "")
 
 
 def _department_cells(tables: Tables) -> list[str]:
