@@ -220,12 +220,17 @@ class _TableReader:
                 return
         if self.table is None:
             self.tables.before.append(row)
-        elif len(row.cells) > 1 and to_int(texts[0]) is not None:
+        elif len(row.cells) > 1 and to_int(self._printed_number(texts)) is not None:
             self._add(row, texts)
         elif len(filled) == 1 and (_PAGE_NUMBER.match(filled[0]) or self._is_section(filled[0])):
             return
         elif not self._continue(row, texts):
             self.tables.stray.append(row)
+
+    def _printed_number(self, texts: list[str]) -> str:
+        """Text of the number column; empty where the row is too short to have one."""
+        index = self.columns.index(Column.NUMBER)
+        return texts[index] if index < len(texts) else ""
 
     def _is_section(self, text: str) -> bool:
         """Take a category that stands on a line of its own between the rows."""
@@ -298,13 +303,13 @@ class _TableReader:
 
     def _add(self, row: Row, texts: list[str]) -> None:
         assert self.table is not None  # noqa: S101 - narrows the type; _take has checked it
-        number = to_int(texts[0])
+        printed = self._printed_number(texts)
         headed = list(zip(self.columns, row.cells, strict=False))
         cells = {column: cell for column, cell in headed if isinstance(column, Column)}
         notes = [(c, cell.text.strip()) for c, cell in headed if not isinstance(c, Column)]
         notes += [("", text) for text in texts[len(self.columns) :]]
         missing = tuple(c for c in self.columns[len(row.cells) :] if isinstance(c, Column))
-        item = ItemRow(number or 0, texts[0], cells, row.place, missing=missing)
+        item = ItemRow(to_int(printed) or 0, printed, cells, row.place, missing=missing)
         item.notes = tuple(note for note in notes if note[1])
         above = self.table.rows[-1] if self.table.rows else None
         category = cells.get(Column.CATEGORY)
@@ -323,7 +328,7 @@ class _TableReader:
         if above.missing:
             # The row was cut: the line's first cell goes on with the row's last one.
             columns = [self._last_column(above), *above.missing]
-        elif len(row.cells) == len(self.columns) and not texts[0]:
+        elif len(row.cells) == len(self.columns) and not self._printed_number(texts):
             # a row that runs over a page: no number, same columns
             columns = [c for c in self.columns if isinstance(c, Column)]
             if len(columns) != len(self.columns):
