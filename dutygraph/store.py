@@ -398,6 +398,10 @@ class _Lock:
             ) from None
         self._file = file
 
+    def __del__(self) -> None:
+        # A store that nobody closed gives its lock back when it is no longer used.
+        self.release()
+
     def release(self) -> None:
         if self._file is not None:
             self._file.close()
