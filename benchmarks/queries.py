@@ -7,8 +7,8 @@ loopback interface. Loading the data is timed once, apart from the queries.
 
 How: all stores hold the same quads (1 edition and the reference graph; with ``--full`` also 10
 editions) and are asked in one process, one after the other, round by round. A store whose
-runs of a query add up to more than `BUDGET` seconds is not asked that query again, so slow ones
-have fewer runs; the first run of each is a warm-up, unless it alone takes longer. The garbage
+runs of a query add up to more than 20 seconds (`BUDGET`) is not asked that query again, so slow
+ones have fewer runs; the first run of each is a warm-up, unless it alone takes longer. The garbage
 collector is off while the clock runs. All stores must give the same number of rows. The server is
 the program ``oxigraph`` beside the Python that runs this, read-only on a folder that ``oxigraph
 load`` made; without it, its columns are left out.

@@ -7,6 +7,7 @@ where, and what to do. Modules are imported inside the commands so that each loa
 
 from __future__ import annotations
 
+import contextlib
 import json
 import locale
 import os
@@ -71,13 +72,18 @@ def _open(store_dir: str | None, endpoint: str | None) -> Embedded | Remote:
     return store.Embedded.open(store_dir) if store_dir else store.open_packaged()
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
+)
 @click.version_option(__version__, "-V", "--version", prog_name="dutygraph")
-def cli() -> None:
+@click.pass_context
+def cli(context: click.Context) -> None:
     """Duty lists of Chinese townships (乡镇履职事项清单) as one validated, queryable graph.
 
     Without --store or --endpoint a command works on the data that ships with the package.
     """
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help())
 
 
 @cli.command()
@@ -134,13 +140,15 @@ def build(
     for one in editions:
         results = _results_of(one.quads) if strict else None
         bad |= _summarise(one, lang, results)
-    if output is not None:
-        for path in builder.write_graphs(editions, output):
-            click.echo(str(path))
-    if store_dir is not None:
-        with Embedded.create(store_dir) as store:
+    with contextlib.ExitStack() as stack:
+        # A store that cannot be opened is found out before anything is written.
+        store = stack.enter_context(Embedded.create(store_dir)) if store_dir else None
+        if output is not None:
+            for path in builder.write_graphs(editions, output):
+                click.echo(str(path))
+        if store is not None:
             builder.load_into(store, editions)
-        click.echo(store_dir)
+            click.echo(store_dir)
     if strict and bad:
         raise SystemExit(1)
 
@@ -259,6 +267,8 @@ def _editions_to_validate(
             if not groups:
                 raise UsageError("holds no edition", where=path)
             for iri, quads in sorted(groups.items()):
+                if not graph.describes_list(quads):
+                    raise UsageError(f"graph <{iri}> holds no duty list", where=path)
                 yield iri, validation.validate_quads(quads)
         else:
             for one in builder.read_editions(builder.find_sources([path])):
@@ -452,7 +462,11 @@ def _emit(
 def _write(path: Path, data: bytes) -> None:
     from dutygraph.build import write_whole
 
-    write_whole(path, data)
+    if path.exists() and not path.is_file() and not path.is_dir():
+        with path.open("wb") as stream:  # a pipe or a device is written to, not replaced
+            stream.write(data)
+    else:
+        write_whole(path, data)
 
 
 @cli.command()
@@ -497,7 +511,10 @@ def sparql(query: str, store_dir: str | None, endpoint: str | None, output_forma
 
 def _query_text(query: str) -> str:
     if query == "-":
-        return sys.stdin.read()
+        try:
+            return sys.stdin.buffer.read().decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise UsageError(f"is not UTF-8: {error}", where="standard input") from error
     if query.endswith(".rq") and "{" not in query:
         try:
             return Path(query).read_text(encoding="utf-8")
@@ -573,13 +590,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
+    # Not cli.main(): that ends the program with 1 where a reader such as head goes away.
     try:
-        result = cli.main(
-            args=None if arguments is None else list(arguments),
-            prog_name="dutygraph",
-            standalone_mode=False,
-        )
+        given = list(sys.argv[1:] if arguments is None else arguments)
+        with cli.make_context("dutygraph", given) as context:
+            cli.invoke(context)
         sys.stdout.flush()
+    except click.exceptions.Exit as error:
+        return error.exit_code
     except DutyGraphError as error:
         _say(f"dutygraph: {_one_line(str(error))}")
         return 2
@@ -592,10 +610,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except SystemExit as error:
         return error.code if isinstance(error.code, int) else 2
     except BrokenPipeError:
-        # The reader (head, less) has gone; keep Python from complaining when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _silence_output()
         return 0
-    return result if isinstance(result, int) else 0
+    except OSError as error:
+        _silence_output()
+        _say(f"dutygraph: the output cannot be written: {error.strerror}")
+        return 2
+    return 0
+
+
+def _silence_output() -> None:
+    """Keep Python from complaining, when it exits, about output that nobody takes."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _one_line(text: str) -> str:

@@ -426,7 +426,11 @@ class Directory:
         every = "|".join(map(re.escape, (*long_names, *short_names)))
         alternatives += [rf"(?:{own})?[县市区]?委?(?:{'|'.join(map(re.escape, long_names))})"]
         alternatives += [rf"(?:{own})[县市区]?委?(?:{every})"]
-        return re.compile("|".join(alternatives))
+        firsts = {form[0] for form in (*self._forms, *self._own_prefixes) if form}
+        firsts |= {body.name[0] for body in bodies} | set("县市区委")
+        # Most characters begin no name; looking at one character spares trying all the names.
+        begins = "".join(map(re.escape, sorted(firsts)))
+        return re.compile(rf"(?=[{begins}])(?:{'|'.join(alternatives)})")
 
 
 def _party_prefix(county: Division | None) -> str:

@@ -99,7 +99,7 @@ def quads(duty_list: DutyList) -> list[Quad]:
 
 def in_order(some_quads: Iterable[Quad]) -> list[Quad]:
     """The quads, each once, sorted as N-Quads text."""
-    found = list(set(some_quads))
+    found = list(dict.fromkeys(some_quads))  # kept nearly in order, which sorts quicker
     # One serialisation of all is much quicker than a str() of each; a quad is always one line.
     lines = (serialize(found, format=RdfFormat.N_QUADS) or b"").split(b"\n")
     return [found[index] for index in sorted(range(len(found)), key=lines.__getitem__)]
@@ -252,6 +252,12 @@ def read_graph_file(path: Path) -> list[Quad]:
         Quad(q.subject, q.predicate, q.object, graph) if q.graph_name == DefaultGraph() else q
         for q in found
     ]
+
+
+def describes_list(some_quads: Iterable[Quad]) -> bool:
+    """True for quads that hold a duty list."""
+    wanted = NamedNode(DG.DutyList)
+    return any(q.predicate == _TYPE and q.object == wanted for q in some_quads)
 
 
 def to_rdflib(some_quads: Iterable[Quad]) -> rdflib.Dataset:

@@ -236,7 +236,12 @@ def _load(path: Path) -> SavedQuery:
             where=str(path),
             hint="lower-case letters, digits and -",
         )
-    return _load_cached(path, path.stat().st_mtime_ns)
+    try:
+        return _load_cached(path, path.stat().st_mtime_ns)
+    except (OSError, UnicodeDecodeError) as error:
+        raise DutyGraphError(
+            f"cannot be read: {error}", where=str(path), hint="it must be a file in UTF-8"
+        ) from error
 
 
 @cache

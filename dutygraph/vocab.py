@@ -21,15 +21,14 @@ class Namespace:
     'http://www.w3.org/ns/org#list-basic'
     """
 
-    __slots__ = ("base",)
-
     def __init__(self, base: str) -> None:
         self.base = base
 
     def __getattr__(self, name: str) -> str:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self.base + name
+        value = self.__dict__[name] = self.base + name  # found there from now on
+        return value
 
     def __getitem__(self, name: str) -> str:
         return self.base + name
@@ -97,11 +96,9 @@ def fold(text: str) -> str:
     # NFKC can bring forth a character that the filter drops or another that NFKC changes once
     # more (a space plus a combining mark), so fold until nothing changes.
     while True:
-        folded = "".join(
-            c
-            for c in unicodedata.normalize("NFKC", text)
-            if unicodedata.category(c) not in _DROPPED
-        )
+        folded = unicodedata.normalize("NFKC", text)
+        if " " in folded or not folded.isprintable():
+            folded = "".join(c for c in folded if c.isprintable() and c != " ")
         if folded == text:
             return folded
         text = folded

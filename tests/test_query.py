@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Store
 
 from dutygraph import query, resources
-from dutygraph.errors import DutyGraphError, ParameterError, UnknownNameError
+from dutygraph.errors import DutyGraphError, ParameterError, UnknownNameError, UsageError
 from dutygraph.query import SavedQuery, bind, load_queries, load_query, parse_query, run, variables
 from dutygraph.store import Embedded, RdflibStore
 
@@ -112,21 +112,7 @@ def test_injection(value: str) -> None:
     assert values_found(store, PLAIN, value) == [value]
 
 
-@pytest.mark.parametrize(
-    "value",
-    [
-        pytest.param(
-            value,
-            marks=pytest.mark.xfail(
-                reason="rdflib resolves \\u0022 before it parses, so a backslash before u must "
-                "not be written as two backslashes and u"
-            )
-            if "\\u" in value or "\\U" in value
-            else (),
-        )
-        for value in HOSTILE
-    ],
-)
+@pytest.mark.parametrize("value", HOSTILE)
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")  # of its own use of itself
 def test_injection_on_rdflib(value: str) -> None:
     dataset = rdflib.Dataset()
@@ -134,7 +120,12 @@ def test_injection_on_rdflib(value: str) -> None:
     for number, text in enumerate(("secret", "x", value)):
         thing = rdflib.URIRef(f"http://example.org/{number}")
         graph.add((thing, rdflib.URIRef("http://example.org/value"), rdflib.Literal(text)))
-    assert values_found(RdflibStore(dataset), PLAIN, value) == [value]
+    if "\\u" in value or "\\U" in value:
+        # rdflib resolves such escapes before it parses, wherever they stand.
+        with pytest.raises(UsageError, match="escape"):
+            values_found(RdflibStore(dataset), PLAIN, value)
+    else:
+        assert values_found(RdflibStore(dataset), PLAIN, value) == [value]
 
 
 @given(st.text())
@@ -407,7 +398,6 @@ def test_queries_of_ones_own(packaged: Embedded, tmp_path: Path) -> None:
     assert load_query("my-lists", tmp_path).summary != QUERIES["lists"].summary
 
 
-@pytest.mark.xfail(reason="a file that is not UTF-8, or a folder, ends in a traceback")
 @pytest.mark.parametrize("kind", ["GB18030", "folder"])
 def test_a_query_file_that_cannot_be_read(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "mine.rq"

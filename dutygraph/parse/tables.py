@@ -57,6 +57,7 @@ _HEADERS: Final = tuple(
         (Column.TITLE, r"(履职|职责|具体|工作|收回|配合)?(事项|职责)(名称|内容|清单)?|具体事项名称"),
     )
 )
+_LONGEST_HEADER: Final = 40
 _REQUIRED: Final[Mapping[ListKind, tuple[Column, ...]]] = {
     ListKind.BASIC: (Column.NUMBER, Column.TITLE),
     ListKind.COOPERATIVE: (
@@ -156,6 +157,8 @@ def column_of(header: str) -> Column | None:
     >>> column_of("镇街 配合职责"), column_of("对应上级部门/关联单位")
     (<Column.TOWN_DUTIES: '乡镇配合职责'>, <Column.DEPARTMENTS: '对应上级部门'>)
     """
+    if len(header) > _LONGEST_HEADER:
+        return None
     key = fold(header)
     return next((column for column, pattern in _HEADERS if pattern.fullmatch(key)), None)
 
@@ -222,10 +225,16 @@ class _TableReader:
             self.tables.before.append(row)
         elif len(row.cells) > 1 and to_int(self._printed_number(texts)) is not None:
             self._add(row, texts)
-        elif len(filled) == 1 and (_PAGE_NUMBER.match(filled[0]) or self._is_section(filled[0])):
+        elif len(filled) == 1 and (self._is_page_number(filled[0]) or self._is_section(filled[0])):
             return
         elif not self._continue(row, texts):
             self.tables.stray.append(row)
+
+    def _is_page_number(self, text: str) -> bool:
+        """A number alone on its line, but not that of the next row, which may have been cut."""
+        rows = self.table.rows if self.table else []
+        expected = rows[-1].number + 1 if rows else 1
+        return _PAGE_NUMBER.match(text) is not None and to_int(text) != expected
 
     def _printed_number(self, texts: list[str]) -> str:
         """Text of the number column; empty where the row is too short to have one."""
@@ -248,7 +257,7 @@ class _TableReader:
     def _is_header(texts: list[str]) -> bool:
         columns = [column_of(text) for text in texts]
         known = sum(column is not None for column in columns)
-        return known >= 3 or (known == 2 and Column.NUMBER in columns)
+        return known >= 3 or (known == 2 and (Column.NUMBER in columns or len(columns) == 2))
 
     def _open(self, row: Row, texts: list[str]) -> None:
         columns: list[Column | str] = []
@@ -329,9 +338,11 @@ class _TableReader:
             # The row was cut: the line's first cell goes on with the row's last one.
             columns = [self._last_column(above), *above.missing]
         elif len(row.cells) == len(self.columns) and not self._printed_number(texts):
-            # a row that runs over a page: no number, same columns
+            # A row that runs over a page: only its long cells go on. With a title it is a row of
+            # its own whose number is missing.
             columns = [c for c in self.columns if isinstance(c, Column)]
-            if len(columns) != len(self.columns):
+            headed = dict(zip(self.columns, texts, strict=True))
+            if len(columns) != len(self.columns) or headed[Column.TITLE]:
                 return False
         elif (
             len(row.cells) == 1
