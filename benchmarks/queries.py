@@ -103,7 +103,7 @@ def compare(number: int, runs: int, budget: float) -> dict[str, Any]:
     """
     from editions import copies
 
-    from dutygraph import build, graph, query, store
+    from dutygraph import build, graph, query, rdf, store
 
     quads = list(graph.reference_quads())
     for source in copies(number):
@@ -117,10 +117,10 @@ def compare(number: int, runs: int, budget: float) -> dict[str, Any]:
         program = _program()
         if program is not None:
             began = time.perf_counter()
-            endpoint = stack.enter_context(_serving(program, graph.to_bytes(quads, "nquads")))
+            endpoint = stack.enter_context(_serving(program, rdf.to_bytes(quads, "nquads")))
             load[_SERVER] = time.perf_counter() - began
             stores[_SERVER] = store.Remote(endpoint, timeout=600)
-        used, dataset = clock(graph.to_rdflib, quads, collector=False)
+        used, dataset = clock(rdf.to_rdflib, quads, collector=False)
         load[_RDFLIB], stores[_RDFLIB] = used.wall, store.RdflibStore(dataset)
 
         times: dict[str, dict[str, list[float]]] = {}

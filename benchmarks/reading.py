@@ -1,7 +1,7 @@
 """Reading documents and making their graphs, edition by edition.
 
 Measured: CPU seconds of the three stages of `dutygraph build`: reading and parsing
-(`build.read_source`: bytes to `DutyList`), quads (`graph.quads`), and TriG text (`graph.to_bytes`).
+(`build.read_source`: bytes to `DutyList`), quads (`graph.quads`), and TriG text (`rdf.to_bytes`).
 "Document to quads" is the sum of the first two. Peak memory is that of the whole process, with each
 edition dropped once it is done, and with all of them kept (`list(build.read_editions(...))`, which is
 what `dutygraph build` does before it writes anything).
@@ -115,7 +115,7 @@ def read(number: int, *, new_texts: bool = True) -> dict[str, Any]:
     """
     from editions import copies
 
-    from dutygraph import build, graph
+    from dutygraph import build, graph, rdf
 
     before = peak_mib()
     editions = []
@@ -125,7 +125,7 @@ def read(number: int, *, new_texts: bool = True) -> dict[str, Any]:
             empty_text_caches()
         reading, duty_list = clock(build.read_source, source, collector=True)
         building, quads = clock(graph.quads, duty_list, collector=True)
-        writing, data = clock(graph.to_bytes, quads, collector=True)
+        writing, data = clock(rdf.to_bytes, quads, collector=True)
         editions.append({"read": reading.cpu, "quads": building.cpu, "trig": writing.cpu})
         size = {"quads": len(quads), "bytes": len(data)}
         del duty_list, quads, data  # they must not outlive their turn

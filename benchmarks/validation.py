@@ -137,11 +137,11 @@ def engine(name: str, runs: int) -> dict[str, Any]:
     """
     from editions import copies
 
-    from dutygraph import build, graph, shacl
+    from dutygraph import build, graph, rdf, shacl
 
     (source,) = copies(1)
     quads = [*graph.quads(build.read_source(source)), *graph.reference_quads()]
-    data = graph.to_bytes(quads, "ntriples")
+    data = rdf.to_bytes(quads, "ntriples")
     work = getattr(shacl, name)
     results = work(data)
     found = []

@@ -27,9 +27,10 @@ if TYPE_CHECKING:
 
     from dutygraph.build import read_document
     from dutygraph.errors import DutyGraphError
-    from dutygraph.graph import quads, to_rdflib
+    from dutygraph.graph import quads
     from dutygraph.model import DutyList, Finding, Item
     from dutygraph.query import load_queries
+    from dutygraph.rdf import to_rdflib
     from dutygraph.store import Embedded, Remote, Store
     from dutygraph.table import Table
     from dutygraph.validate import Result, validate_edition, validate_list
@@ -69,7 +70,7 @@ _HOME = {
     "load_queries": "query",
     "quads": "graph",
     "read_document": "build",
-    "to_rdflib": "graph",
+    "to_rdflib": "rdf",
     "validate_edition": "validate",
     "validate_list": "validate",
 }

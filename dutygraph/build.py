@@ -17,7 +17,7 @@ from typing import Any
 
 from pyoxigraph import Quad
 
-from dutygraph import graph, reference
+from dutygraph import graph, rdf, reference
 from dutygraph.errors import DutyGraphError, UnreadableError, UsageError
 from dutygraph.model import DutyList
 from dutygraph.parse.document import Given, parse_document
@@ -29,7 +29,19 @@ METADATA = "metadata.yaml"
 """File beside a document that says what is known about it."""
 
 _KNOWN = frozenset(
-    ["file", "sha256", "division", "edition", "title", "language", "media_type", "origin", "markings", "markings_note", "synthetic"]
+    [
+        "file",
+        "sha256",
+        "division",
+        "edition",
+        "title",
+        "language",
+        "media_type",
+        "origin",
+        "markings",
+        "markings_note",
+        "synthetic",
+    ]
 )
 
 
@@ -230,7 +242,7 @@ def write_graphs(editions: Iterable[Edition], folder: str | os.PathLike[str]) ->
     out = []
     for name, quads in _files(editions):
         path = target / name
-        write_whole(path, graph.to_bytes(quads))
+        write_whole(path, rdf.to_bytes(quads))
         out.append(path)
     return out
 
@@ -240,7 +252,7 @@ def stale_graphs(editions: Iterable[Edition], folder: str | os.PathLike[str]) ->
     stale = []
     for name, quads in _files(editions):
         path = Path(folder) / name
-        if not path.is_file() or path.read_bytes() != graph.to_bytes(quads):
+        if not path.is_file() or path.read_bytes() != rdf.to_bytes(quads):
             stale.append(path)
     return stale
 

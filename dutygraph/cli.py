@@ -72,9 +72,7 @@ def _open(store_dir: str | None, endpoint: str | None) -> Embedded | Remote:
     return store.Embedded.open(store_dir) if store_dir else store.open_packaged()
 
 
-@click.group(
-    context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True
-)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.version_option(__version__, "-V", "--version", prog_name="dutygraph")
 @click.pass_context
 def cli(context: click.Context) -> None:
@@ -93,7 +91,9 @@ def cli(context: click.Context) -> None:
 @click.option("--division", default="", metavar="CODE", help="Division code or names of the town.")
 @click.option("--edition", default="", metavar="YYYY-MM", help="Date of the edition.")
 @click.option("--title", default="", help="Title of the document.")
-@click.option("--check", is_flag=True, help="Write nothing; exit 1 where the files are not current.")
+@click.option(
+    "--check", is_flag=True, help="Write nothing; exit 1 where the files are not current."
+)
 @click.option("--strict", is_flag=True, help="Exit 1 where a finding is a violation.")
 @_language_option
 def build(
@@ -255,19 +255,18 @@ def _editions_to_validate(
     edition: str,
 ) -> Iterable[tuple[str, list[Result]]]:
     from dutygraph import build as builder
-    from dutygraph import graph
+    from dutygraph import rdf
     from dutygraph import validate as validation
     from dutygraph.vocab import REFERENCE_GRAPH
 
-    rdf = (".trig", ".nq", ".ttl", ".nt")
     for path in paths:
-        if Path(path).suffix.lower() in rdf:
-            groups = graph.by_graph(graph.read_graph_file(Path(path)))
+        if Path(path).suffix.lower() in rdf.SUFFIXES:
+            groups = rdf.by_graph(rdf.read_graph_file(Path(path)))
             groups.pop(REFERENCE_GRAPH, None)
             if not groups:
                 raise UsageError("holds no edition", where=path)
             for iri, quads in sorted(groups.items()):
-                if not graph.describes_list(quads):
+                if not rdf.describes_list(quads):
                     raise UsageError(f"graph <{iri}> holds no duty list", where=path)
                 yield iri, validation.validate_quads(quads)
         else:
@@ -479,7 +478,9 @@ def _write(path: Path, data: bytes) -> None:
     metavar="table|csv|tsv|json|ntriples|turtle",
     help="Form of the result.",
 )
-def sparql(query: str, store_dir: str | None, endpoint: str | None, output_format: str | None) -> None:
+def sparql(
+    query: str, store_dir: str | None, endpoint: str | None, output_format: str | None
+) -> None:
     """Run a SPARQL query of your own: its text, the name of a .rq file, or - for standard input.
 
     Each edition is a named graph, and so is the reference data: use GRAPH ?g { … }. --format json

@@ -59,7 +59,9 @@ LOAD_COLUMNS: Final = (
         "未明主体职责条数",
         "duties of its items for which no party is named",
     ),
-    Column("lean", "decimal", "0–1", "倚重度", "how far it leans on the town: 1 = the town does it all"),
+    Column(
+        "lean", "decimal", "0–1", "倚重度", "how far it leans on the town: 1 = the town does it all"
+    ),
     Column("lean_low", "decimal", "0–1", "倚重度下界", "lean, were all open duties its own"),
     Column("lean_high", "decimal", "0–1", "倚重度上界", "lean, were none of them its own"),
     Column("share", "decimal", "0–1", "占比", "its part of the town's cooperative duties"),

@@ -198,7 +198,9 @@ def _check(query: SavedQuery, where: str) -> None:
     if undeclared := used - set(query.parameters):
         raise DutyGraphError(f"uses undeclared parameters {sorted(undeclared)}", where=where)
     if unused := set(query.parameters) - used:
-        raise DutyGraphError(f"declares parameters {sorted(unused)} but does not use them", where=where)
+        raise DutyGraphError(
+            f"declares parameters {sorted(unused)} but does not use them", where=where
+        )
     body = _TOKEN.sub(lambda f: "" if f["comment"] else f.group(), query.text)
     projection = re.search(r"\bSELECT\b(.*?)\bWHERE\b", body, re.DOTALL | re.IGNORECASE)
     if projection and any(name.startswith("_") for name in variables(projection[1])):

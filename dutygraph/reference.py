@@ -254,9 +254,7 @@ def divisions() -> DivisionTable:
             )
             if parent := entry.get("parent"):
                 above = out[parent]
-                division = replace(
-                    division, parents=(replace(above, parents=()), *above.parents)
-                )
+                division = replace(division, parents=(replace(above, parents=()), *above.parents))
             out[division.code] = division
             shorts[division.code] = tuple(entry.get("short", ()))
         return DivisionTable(out, shorts, loaded["agency"]["zh"])

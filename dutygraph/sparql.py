@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from dutygraph import graph
+from dutygraph import rdf
 from dutygraph.errors import UnknownNameError, UsageError
 from dutygraph.store import Store, Term
 from dutygraph.validate import editions
@@ -17,7 +17,8 @@ from dutygraph.vocab import REFERENCE_GRAPH, XSD
 
 _TRIPLE_FORMATS: Final = ("turtle", "ntriples", "rdfxml", "jsonld")
 _PROLOGUE: Final = re.compile(
-    r"(?:\s|#[^\n]*\n|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*(?P<kind>[A-Za-z]+)", re.IGNORECASE
+    r"(?:\s|#[^\n]*\n|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*(?P<kind>[A-Za-z]+)",
+    re.IGNORECASE,
 )
 _KINDS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
@@ -31,7 +32,9 @@ def query_kind(text: str) -> str:
     found = _PROLOGUE.match(text)
     kind = found["kind"].upper() if found else ""
     if kind not in _KINDS:
-        raise UsageError("the query is not valid SPARQL", hint="it begins with " + ", ".join(_KINDS))
+        raise UsageError(
+            "the query is not valid SPARQL", hint="it begins with " + ", ".join(_KINDS)
+        )
     return kind
 
 
@@ -76,8 +79,8 @@ def construct(store: Store, text: str, rdf_format: str) -> str:
     if rdf_format not in _TRIPLE_FORMATS:
         raise UnknownNameError("format", rdf_format, _TRIPLE_FORMATS)
     triples = store.construct(text)
-    quads = graph.in_order(Quad(t.subject, t.predicate, t.object) for t in triples)
-    return graph.to_bytes(quads, rdf_format).decode("utf-8")
+    quads = rdf.in_order(Quad(t.subject, t.predicate, t.object) for t in triples)
+    return rdf.to_bytes(quads, rdf_format).decode("utf-8")
 
 
 def export(
@@ -87,7 +90,7 @@ def export(
 
     Args:
         store: where they are.
-        rdf_format: a key of `graph.FORMATS`.
+        rdf_format: a key of `rdf.FORMATS`.
         town: only this division code.
         edition: only this edition.
         reference: the reference graph too.
@@ -95,8 +98,8 @@ def export(
     Raises:
         UnknownNameError: there is no such format, or no such edition.
     """
-    if rdf_format not in graph.FORMATS:
-        raise UnknownNameError("format", rdf_format, graph.FORMATS)
+    if rdf_format not in rdf.FORMATS:
+        raise UnknownNameError("format", rdf_format, rdf.FORMATS)
     known = editions(store)
     chosen = [iri for iri, code, date in known if town in ("", code) and edition in ("", date)]
     if not chosen:
@@ -108,5 +111,5 @@ def export(
         triples: list[Triple] = store.construct(
             f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ GRAPH {name} {{ ?s ?p ?o }} }}"
         )
-        quads += graph.in_order(Quad(t.subject, t.predicate, t.object, name) for t in triples)
-    return graph.to_bytes(quads, rdf_format)
+        quads += rdf.in_order(Quad(t.subject, t.predicate, t.object, name) for t in triples)
+    return rdf.to_bytes(quads, rdf_format)

@@ -33,7 +33,7 @@ from pyoxigraph import Store as Oxigraph
 from dutygraph import resources
 from dutygraph.__about__ import __version__
 from dutygraph.errors import RemoteError, StoreError, UsageError
-from dutygraph.graph import in_order, ntriples
+from dutygraph.rdf import in_order, ntriples
 
 if TYPE_CHECKING:
     import rdflib

@@ -12,7 +12,7 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from dutygraph import graph, shacl
+from dutygraph import graph, rdf, shacl
 from dutygraph.errors import UnknownNameError
 from dutygraph.model import DutyList, Severity
 from dutygraph.store import Store
@@ -101,7 +101,9 @@ def editions(store: Store) -> list[tuple[str, str, str]]:
         f"OPTIONAL {{ ?list <{DG.edition}> ?edition }} }} }} ORDER BY ?code ?edition ?list"
     )
     return [
-        (_text(row[0]), _text(row[1]), _text(row[2])) for row in solutions.rows if row[0] is not None
+        (_text(row[0]), _text(row[1]), _text(row[2]))
+        for row in solutions.rows
+        if row[0] is not None
     ]
 
 
@@ -116,7 +118,7 @@ def validate_quads(quads: Sequence[Quad]) -> list[Result]:
         quads: all quads of one edition's named graph. The reference graph is added.
     """
     index = _Index(quads)
-    data = graph.ntriples(quads) + _reference_ntriples()
+    data = rdf.ntriples(quads) + _reference_ntriples()
     results = [*_recorded(index), *(_of_shape(r, index) for r in shacl.run(data))]
     return sorted(
         results, key=lambda r: (_RANK[r.severity], r.line or 0, r.place, r.code, r.focus, r.quote)
@@ -125,7 +127,7 @@ def validate_quads(quads: Sequence[Quad]) -> list[Result]:
 
 @cache
 def _reference_ntriples() -> bytes:
-    return graph.ntriples(graph.reference_quads())
+    return rdf.ntriples(graph.reference_quads())
 
 
 def report_turtle(results: Iterable[Result]) -> str:
@@ -238,8 +240,10 @@ def _of_shape(result: shacl.ShapeResult, index: _Index) -> Result:
     """A shape's result, with the place in the source that its focus node comes from."""
     messages = dict(result.messages)
     # Shapes about the list as a whole name the culprit as the value.
-    focus = result.value if result.focus == index.edition and index.has(result.value) else (
-        result.focus
+    focus = (
+        result.value
+        if result.focus == index.edition and index.has(result.value)
+        else (result.focus)
     )
     # A node without a place of its own stands where the item that it belongs to stands.
     placed = next((n for n in _upwards(focus, index) if index.line(n) is not None), focus)

@@ -92,7 +92,12 @@ def test_lexicon_and_codes_agree() -> None:
 WORDS = sorted(reference.lexicon().terms)
 
 
-@given(st.lists(st.sampled_from([*WORDS, "做好", "对", "将", "的", "，", "、", "并", "人员", "。"]), max_size=12))
+@given(
+    st.lists(
+        st.sampled_from([*WORDS, "做好", "对", "将", "的", "，", "、", "并", "人员", "。"]),
+        max_size=12,
+    )
+)
 def test_any_text_is_read(words: list[str]) -> None:
     text = "".join(words)
     uses = find_actions(text)

@@ -16,7 +16,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 
 from dutygraph.cli import main
-from dutygraph.graph import read_graph_file
+from dutygraph.rdf import read_graph_file
 from dutygraph.store import Embedded
 from dutygraph.vocab import DCTERMS, DG, OA, RDF, RDFS, SH
 
@@ -876,6 +876,53 @@ def test_text_between_the_rows(program: Program) -> None:
     assert_nothing_lost(built, text)
 
 
+@pytest.mark.xfail(reason="the number of a page is joined to a duty that ends open")
+def test_a_number_alone_is_never_joined_to_a_duty(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        rows = copy.tables[COOPERATIVE].rows
+        rows[1][-1] = "核实申请人信息并上报"
+        rows.insert(2, ["3"])  # page 3, or what is left of row 3
+
+    built = program.build(draft(change))
+    texts = {q.object.value for q in built.quads if q.predicate.value == DCTERMS.description}
+    assert "核实申请人信息并上报" in texts
+
+
+@pytest.mark.xfail(reason="a second table that looks like a basic one is counted as basic")
+@pytest.mark.parametrize(
+    "title", ["二、协助类事项", "配合履职事项清单\n填报说明\n填报单位\n单位：项"]
+)
+def test_a_table_that_lost_its_columns_does_not_pass_for_basic(
+    program: Program, title: str
+) -> None:
+    """Either it is refused, or a violation says that two tables are one."""
+
+    def change(copy: Draft) -> None:
+        table = copy.tables[COOPERATIVE]
+        table.title, table.header = title, table.header[:3]
+        table.rows = [row[:3] for row in table.rows]
+
+    path = program.write(draft(change))
+    out = program.folder / "out"
+    assert main(["build", str(path), "-o", str(out), "--strict"]) in (1, 2)
+
+
+@pytest.mark.xfail(reason="a section line goes before the category printed in the row above")
+def test_a_merged_category_is_that_of_the_row_above(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        rows = copy.tables[BASIC].rows
+        rows.insert(0, ["党的建设"])
+        rows[3][1] = ""  # the row above it says 民生服务
+
+    built = program.build(draft(change))
+    (category,) = {
+        q.object.value
+        for q in built.quads
+        if q.predicate.value == DG.categoryText and q.subject.value.endswith("/basic/3")
+    }
+    assert category == "民生服务"
+
+
 def test_control_and_invisible_characters(program: Program) -> None:
     text = draft().replace("学生服务", "学\x0b生\u200b服\u202e务")
     built = program.build(text)
@@ -932,7 +979,7 @@ def test_cut_inside_a_row(program: Program, real_document: Path) -> None:
     lines = real_document.read_text(encoding="utf-8").split("\n")
     index = cooperative_lines("\n".join(lines))[89]
     row = lines[index]
-    for length in range(3, len(row), max(16, len(row) // 8)):
+    for length in range(3, len(row), max(16, len(row) // 5)):
         text = "\n".join([*lines[:index], row[:length]])
         built = program.build(text)
         assert "table-missing" in built.codes

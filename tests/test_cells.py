@@ -63,10 +63,16 @@ def test_cutting(cell: str, duties: list[str]) -> None:
 @pytest.mark.parametrize(
     ("cell", "duties"),
     [
-        ("县公安局：1. 甲；2. 乙。县民政局：丙。", [("公安局", "甲；"), ("公安局", "乙。"), ("民政局", "丙。")]),
+        (
+            "县公安局：1. 甲；2. 乙。县民政局：丙。",
+            [("公安局", "甲；"), ("公安局", "乙。"), ("民政局", "丙。")],
+        ),
         ("县公安局:甲；县民政局:乙。", [("公安局", "甲；"), ("民政局", "乙。")]),
         ("县公安局（牵头）：甲。", [("公安局", "甲。")]),
-        ("1. 县公安局：甲；2. 县民政局：乙；3. 丙。", [("公安局", "甲；"), ("民政局", "乙；"), ("", "丙。")]),
+        (
+            "1. 县公安局：甲；2. 县民政局：乙；3. 丙。",
+            [("公安局", "甲；"), ("民政局", "乙；"), ("", "丙。")],
+        ),
         ("县公安局、县民政局：甲。", [("公安局+民政局", "甲。")]),
         ("县公安局及县民政局、县司法局等相关部门：甲。", [("公安局+民政局+司法局", "甲。")]),
         ("县公安局： 甲。 镇级： 乙。", [("公安局", "甲。"), ("乡镇", "乙。")]),
@@ -130,6 +136,9 @@ def test_nothing_is_lost(pieces: list[str], of_town: bool) -> None:
             enumerator = match_enumerator(left)
             if enumerator:
                 left = left[enumerator.end :].strip()
+                continue
+            if not left[0].isalnum():  # a lone mark
+                left = left[1:].strip()
                 continue
             assert "：" in left, f"{left!r} of {cell.text!r} is in no duty"
             left = left.partition("：")[2].strip()

@@ -65,7 +65,11 @@ def test_canonical_names(directory: Directory, printed: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     ("printed", "jurisdiction"),
-    [("县公安局", "653131"), ("岳普湖县供电公司", "653128"), ("喀什地区生态环境局塔什库尔干县分局", "653100")],
+    [
+        ("县公安局", "653131"),
+        ("岳普湖县供电公司", "653128"),
+        ("喀什地区生态环境局塔什库尔干县分局", "653100"),
+    ],
 )
 def test_jurisdictions(directory: Directory, printed: str, jurisdiction: str) -> None:
     assert directory.resolve(printed).jurisdiction == jurisdiction
@@ -77,7 +81,14 @@ def test_an_unknown_name_becomes_a_department_of_its_own(directory: Directory) -
 
 
 def test_names_are_never_merged_because_they_look_alike(directory: Directory) -> None:
-    alike = ["工业和信息化局", "商务和工业信息化局", "科学技术局", "教育和科学技术局", "水利局", "水务局"]
+    alike = [
+        "工业和信息化局",
+        "商务和工业信息化局",
+        "科学技术局",
+        "教育和科学技术局",
+        "水利局",
+        "水务局",
+    ]
     assert len({directory.resolve(name) for name in alike}) == len(alike)
 
 
@@ -101,7 +112,9 @@ def test_cells(directory: Directory, cell: str, names: list[str], catch_all: str
     assert found.catch_all == catch_all
 
 
-@pytest.mark.parametrize("label", ["安全运行", "延伸考察", "三献工作", "考核", "配合县公安局", "干部", "晋升程序"])
+@pytest.mark.parametrize(
+    "label", ["安全运行", "延伸考察", "三献工作", "考核", "配合县公安局", "干部", "晋升程序"]
+)
 def test_what_is_no_party(directory: Directory, label: str) -> None:
     assert directory.read_heading(label) is None
 

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from dutygraph import graph, query
+from dutygraph import query, rdf
 from dutygraph.store import Embedded, RdflibStore, Remote
 from dutygraph.table import Table
 
@@ -21,13 +21,16 @@ QUERIES = sorted(query.load_queries())
 
 @pytest.fixture(scope="session")
 def with_rdflib(packaged: Embedded) -> RdflibStore:
-    return RdflibStore(graph.to_rdflib(packaged))
+    return RdflibStore(rdf.to_rdflib(packaged))
 
 
 def cells(table: Table, columns: list[str]) -> list[list[str]]:
     """Values as the expected files write them."""
     return [
-        ["" if row[c] is None else f"{row[c]:g}" if isinstance(row[c], float) else str(row[c]) for c in columns]
+        [
+            "" if row[c] is None else f"{row[c]:g}" if isinstance(row[c], float) else str(row[c])
+            for c in columns
+        ]
         for row in table
     ]
 
@@ -68,6 +71,7 @@ def test_actions_add_up(packaged: Embedded) -> None:
         for action in actions.split() or [""]:
             counted[str(kind), action] = counted.get((str(kind), action), 0) + 1
     found = {
-        (str(r["party_kind"]), str(r["action"])): r["duties"] for r in query.run(packaged, "actions")
+        (str(r["party_kind"]), str(r["action"])): r["duties"]
+        for r in query.run(packaged, "actions")
     }
     assert found == counted

@@ -9,7 +9,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib import URIRef
 
-from dutygraph import graph, reference
+from dutygraph import graph, rdf, reference
 from dutygraph.build import find_sources, read_editions, stale_graphs
 from dutygraph.model import DutyList
 from dutygraph.parse.layout import clean
@@ -31,7 +31,9 @@ def values(quads: list[Quad], predicate: str) -> dict[str, str]:
 def test_one_named_graph_without_blank_nodes(real_list: DutyList) -> None:
     quads = graph.quads(real_list)
     assert {q.graph_name for q in quads} == {NamedNode(LIST)}
-    assert not [q for q in quads if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)]
+    assert not [
+        q for q in quads if isinstance(q.subject, BlankNode) or isinstance(q.object, BlankNode)
+    ]
     assert sorted(set(map(str, quads))) == [str(q) for q in quads]
 
 
@@ -58,15 +60,17 @@ def test_graph_files_are_current() -> None:
 
 def test_the_same_bytes_in_another_process(real_document: Path, real_list: DutyList) -> None:
     code = (
-        "import sys; from dutygraph import graph; from dutygraph.build import read_document;"
-        "sys.stdout.buffer.write(graph.to_bytes(graph.quads(read_document(sys.argv[1]))))"
+        "import sys; from dutygraph import graph, rdf; from dutygraph.build import read_document;"
+        "sys.stdout.buffer.write(rdf.to_bytes(graph.quads(read_document(sys.argv[1]))))"
     )
     command = [sys.executable, "-c", code, str(real_document)]
     runs = {
-        subprocess.run(command, capture_output=True, check=True, env={"PYTHONHASHSEED": seed}).stdout
+        subprocess.run(
+            command, capture_output=True, check=True, env={"PYTHONHASHSEED": seed}
+        ).stdout
         for seed in ("1", "2")
     }
-    assert runs == {graph.to_bytes(graph.quads(real_list))}
+    assert runs == {rdf.to_bytes(graph.quads(real_list))}
 
 
 def test_every_duty_can_be_traced_to_its_words(real_list: DutyList, real_document: Path) -> None:
@@ -112,8 +116,8 @@ def test_reference_graph() -> None:
 def test_other_formats_hold_the_same_triples(real_list: DutyList) -> None:
     quads = graph.quads(real_list)
     triples = {q.triple for q in quads}
-    for name, rdf_format in graph.FORMATS.items():
-        found = list(parse(graph.to_bytes(quads, name), format=rdf_format))
+    for name, rdf_format in rdf.FORMATS.items():
+        found = list(parse(rdf.to_bytes(quads, name), format=rdf_format))
         assert {q.triple for q in found} == triples, name
 
 
@@ -121,12 +125,12 @@ def test_a_file_without_graph_names_is_put_into_its_edition(
     real_list: DutyList, tmp_path: Path
 ) -> None:
     path = tmp_path / "edition.ttl"
-    path.write_bytes(graph.to_bytes(graph.quads(real_list), "turtle"))
-    assert set(graph.read_graph_file(path)) == set(graph.quads(real_list))
+    path.write_bytes(rdf.to_bytes(graph.quads(real_list), "turtle"))
+    assert set(rdf.read_graph_file(path)) == set(graph.quads(real_list))
 
 
 def test_rdflib_view(real_list: DutyList) -> None:
-    dataset = graph.to_rdflib(graph.quads(real_list))
+    dataset = rdf.to_rdflib(graph.quads(real_list))
     assert [str(name.identifier) for name in dataset.graphs() if len(name)] == [LIST]
     assert len(dataset.graph(LIST)) == len(graph.quads(real_list))
 

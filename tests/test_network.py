@@ -77,7 +77,9 @@ def test_shares_add_up_to_one() -> None:
 
 
 def test_empty_tables_give_an_empty_table() -> None:
-    empty = network.department_load(table("items", []), table("duties", []), table("departments", []))
+    empty = network.department_load(
+        table("items", []), table("duties", []), table("departments", [])
+    )
     assert len(empty) == 0
     assert network.concentration(empty).rows == []
     assert len(network.co_responsibility(table("department-pairs", []))) == 0
@@ -85,7 +87,9 @@ def test_empty_tables_give_an_empty_table() -> None:
 
 def test_a_department_without_any_duties_has_no_lean() -> None:
     load = network.department_load(
-        table("items", [item("1", "A")]), table("duties", []), table("departments", [department("A")])
+        table("items", [item("1", "A")]),
+        table("duties", []),
+        table("departments", [department("A")]),
     )
     (row,) = load
     assert (row["lean"], row["lean_low"], row["lean_high"], row["share"]) == (None,) * 4
@@ -94,7 +98,9 @@ def test_a_department_without_any_duties_has_no_lean() -> None:
 def test_editions_are_kept_apart() -> None:
     other = {**item("1", "A"), "edition": "2024"}
     items = table("items", [item("1", "A"), other])
-    duties = table("duties", [duty("1", "乡镇", "town"), {**duty("1", "A", "department"), "edition": "2024"}])
+    duties = table(
+        "duties", [duty("1", "乡镇", "town"), {**duty("1", "A", "department"), "edition": "2024"}]
+    )
     departments = table("departments", [department("A"), {**department("A"), "edition": "2024"}])
     load = network.department_load(items, duties, departments)
     assert {r["edition"]: r["lean"] for r in load} == {"2025": 1.0, "2024": 0.0}

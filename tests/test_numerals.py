@@ -66,7 +66,9 @@ def test_enumerators(text: str, number: int, style: str, rest: str) -> None:
     assert (found.number, found.style, text[found.end :]) == (number, style, rest)
 
 
-@pytest.mark.parametrize("text", ["2.5万亩", "310 省道", "一般工作", "4·23读书日", "0-6岁", "三献工作：", ""])
+@pytest.mark.parametrize(
+    "text", ["2.5万亩", "310 省道", "一般工作", "4·23读书日", "0-6岁", "三献工作：", ""]
+)
 def test_what_is_no_enumerator(text: str) -> None:
     assert match_enumerator(text) is None
 

@@ -56,9 +56,7 @@ def test_duties_of_a_cooperative_item(real_list: DutyList, number: int) -> None:
 
 @pytest.mark.parametrize("kind", [ListKind.COOPERATIVE, ListKind.RECLAIMED])
 def test_departments_named_by_every_item(real_list: DutyList, kind: ListKind) -> None:
-    found = {
-        i.number: [d.name for d in i.departments] for i in real_list.items if i.kind is kind
-    }
+    found = {i.number: [d.name for d in i.departments] for i in real_list.items if i.kind is kind}
     assert found == reading("departments")[str(kind)]
 
 

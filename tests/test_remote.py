@@ -30,8 +30,14 @@ def test_select_ask_construct(endpoint: str, packaged: Embedded) -> None:
 
 
 def test_parameters(endpoint: str, packaged: Embedded) -> None:
-    which: dict[str, str | int] = {"town": "塔吉克阿巴提镇", "list": "cooperative", "department": "公安局"}
-    assert query.run(Remote(endpoint), "items", which).rows == query.run(packaged, "items", which).rows
+    which: dict[str, str | int] = {
+        "town": "塔吉克阿巴提镇",
+        "list": "cooperative",
+        "department": "公安局",
+    }
+    assert (
+        query.run(Remote(endpoint), "items", which).rows == query.run(packaged, "items", which).rows
+    )
 
 
 def test_validation_through_an_endpoint(endpoint: str, packaged: Embedded) -> None:
@@ -56,7 +62,11 @@ def test_a_query_that_is_not_valid(endpoint: str) -> None:
 ANSWERS = {
     "/html": (200, "text/html", b"<html>hello</html>"),
     "/error-object": (200, "application/sparql-results+json", b'{"error": "no"}'),
-    "/cut-off": (200, "application/sparql-results+json", b'{"head": {"vars": ["s"]}, "results": {"bin'),
+    "/cut-off": (
+        200,
+        "application/sparql-results+json",
+        b'{"head": {"vars": ["s"]}, "results": {"bin',
+    ),
     "/not-json": (200, "application/sparql-results+json", b"hello"),
     "/ask-answer": (200, "application/sparql-results+json", b'{"head": {}, "boolean": true}'),
     "/broken": (500, "text/plain", b"out of order"),

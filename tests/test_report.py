@@ -37,10 +37,12 @@ class Outline(HTMLParser):
         self.addresses: list[str] = []
         self.text: list[str] = []
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+    def handle_starttag(  # noqa: D102
+        self, tag: str, attrs: list[tuple[str, str | None]]
+    ) -> None:
         self.addresses += [v or "" for k, v in attrs if k in ("src", "href", "action", "data")]
 
-    def handle_data(self, data: str) -> None:
+    def handle_data(self, data: str) -> None:  # noqa: D102
         self.text.append(data)
 
 
@@ -81,13 +83,18 @@ def test_files(content: Content, tmp_path: Path) -> None:
         if address.startswith("tables/")
     }
     assert {f"tables/{path.name}" for path in paths[1:]} == linked
-    with (tmp_path / "new" / "out" / "tables" / "department-load.csv").open(encoding="utf-8") as file:
+    with (tmp_path / "new" / "out" / "tables" / "department-load.csv").open(
+        encoding="utf-8"
+    ) as file:
         rows = list(csv.DictReader(file))
-    assert list(rows[0])[:16] == (
-        "department department_type system items items_fractional town_duties "
-        "town_duties_fractional own_duties joint_duties unattributed_duties lean lean_low lean_high "
-        "share taken_back net"
-    ).split()
+    assert (
+        list(rows[0])[:16]
+        == (
+            "department department_type system items items_fractional town_duties "
+            "town_duties_fractional own_duties joint_duties unattributed_duties lean lean_low lean_high "
+            "share taken_back net"
+        ).split()
+    )
     assert len(rows) == 41
 
 
@@ -149,7 +156,8 @@ def test_hostile_text_stays_text(real_list: DutyList) -> None:
         title=HOSTILE,
         markings=(HOSTILE,),
         items=tuple(
-            replace(item, title=HOSTILE, category=HOSTILE, method=HOSTILE) for item in real_list.items
+            replace(item, title=HOSTILE, category=HOSTILE, method=HOSTILE)
+            for item in real_list.items
         ),
         findings=(finding,),
         claims=(replace(real_list.claims[0], quote=HOSTILE),),

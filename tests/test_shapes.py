@@ -1085,7 +1085,6 @@ def test_few_constraints_need_sparql() -> None:
         assert not re.search(r"\b(MINUS|VALUES|SERVICE)\b", query)
 
 
-
 def codes(shape: str) -> set[Node]:
     """Codes that a shape allows."""
     head = SHAPES.value(SHAPE[shape], SH["in"])

@@ -73,7 +73,9 @@ def test_titles(line: str, kind: ListKind | None) -> None:
 
 
 def test_a_header_repeated_on_every_page_goes_on_with_its_table() -> None:
-    tables = read("基本履职事项清单", BASIC, "1\t甲类\t甲", "- 1 -", "基本履职事项清单", BASIC, "2\t甲类\t乙")
+    tables = read(
+        "基本履职事项清单", BASIC, "1\t甲类\t甲", "- 1 -", "基本履职事项清单", BASIC, "2\t甲类\t乙"
+    )
     assert titles(tables) == [(1, "甲类", "甲"), (2, "甲类", "乙")]
     assert tables.stray == []
 
@@ -100,7 +102,12 @@ def test_categories_on_lines_of_their_own() -> None:
 
 
 def test_a_row_broken_over_lines_is_joined() -> None:
-    tables = read(COOPERATIVE, "1\t甲类\t甲\t县公安局\t1. 做前一半", "和后一半。\t1. 做乙。", "2\t甲类\t乙\tX\tY。\tZ。")
+    tables = read(
+        COOPERATIVE,
+        "1\t甲类\t甲\t县公安局\t1. 做前一半",
+        "和后一半。\t1. 做乙。",
+        "2\t甲类\t乙\tX\tY。\tZ。",
+    )
     (row, _) = tables.by_kind[ListKind.COOPERATIVE].rows
     assert row.cell(Column.DEPARTMENT_DUTIES).text == "1. 做前一半和后一半。"
     assert row.cell(Column.TOWN_DUTIES).text == "1. 做乙。"
@@ -114,7 +121,13 @@ def test_a_row_that_stays_short_says_what_it_lacks() -> None:
 
 
 def test_a_numbered_title_is_not_taken_for_the_end_of_the_row_above() -> None:
-    tables = read(COOPERATIVE, "1\t甲类\t甲\tX\tY。\t做乙", "三、上级部门收回事项清单", RECLAIMED, "1\t甲类\t丙\t承接部门：X 工作方式：Y。")
+    tables = read(
+        COOPERATIVE,
+        "1\t甲类\t甲\tX\tY。\t做乙",
+        "三、上级部门收回事项清单",
+        RECLAIMED,
+        "1\t甲类\t丙\t承接部门：X 工作方式：Y。",
+    )
     (row,) = tables.by_kind[ListKind.COOPERATIVE].rows
     assert row.cell(Column.TOWN_DUTIES).text == "做乙"
 

@@ -17,7 +17,9 @@ from dutygraph.numerals import Enumerator, match_enumerator
 from dutygraph.parse.layout import CleanText
 
 _LABEL: Final = re.compile(r"(?P<label>[^，。；;！？!?：:\n\t]{1,80}?)\s*[：:]")
-_NOTE: Final = re.compile(r"\s*[（(](?P<note>[^（）()：:；;。]{1,15})[）)](?=\s|$|\d|[一二三四五六七八九十①(（])")
+_NOTE: Final = re.compile(
+    r"\s*[（(](?P<note>[^（）()：:；;。]{1,15})[）)](?=\s|$|\d|[一二三四五六七八九十①(（])"
+)
 _LABEL_NOTE: Final = re.compile(r"[（(](?P<note>[^（）()]{1,15})[）)]$")
 # Notes that say how a party takes part, not when.
 _ROLE_NOTE: Final = re.compile(r"牵头|主责|配合|责任|主管|承办|单位|部门|负责")
@@ -133,9 +135,7 @@ class _CellReader:
         if enumerator and self._accept(enumerator, pos, strong):
             self._close(pos)
             return self._open_numbered(enumerator)
-        if pos < len(self.text) and (
-            self.entry is None or (strong and self.style is None)
-        ):
+        if pos < len(self.text) and (self.entry is None or (strong and self.style is None)):
             self._close(pos)
             self.entry = Entry(pos, pos, None, self.names, self.town, self.phase)
         return pos
@@ -162,11 +162,9 @@ class _CellReader:
         return end, True
 
     def _glued(self, pos: int) -> bool:
-        """The next number of a style that is not mistaken inside a sentence: …宣传②上报…"""
+        """True at the next number of a style that no sentence holds (…宣传②上报…)."""
         found = match_enumerator(self.text, pos)
-        return (
-            found is not None and found.style == self.style and found.number == self.number + 1
-        )
+        return found is not None and found.style == self.style and found.number == self.number + 1
 
     def _starts_block(self, pos: int) -> bool:
         """A sentence end without white space is a boundary before an expected number or a party."""

@@ -44,14 +44,10 @@ def numbering_findings(table: Table, keys: Sequence[str]) -> Iterable[Finding]:
             )
         elif row.number <= before:
             code = "item-number-restarted"
-            yield finding(
-                code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts
-            )
+            yield finding(code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts)
         elif row.number > before + 1:
             code = "item-number-skipped"
-            yield finding(
-                code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts
-            )
+            yield finding(code, row.place, _title(row), list_kind=table.kind, item=key, facts=facts)
         seen.setdefault(row.number, row)
         before = row.number
 
@@ -128,9 +124,7 @@ def repeated_rows(items: Sequence[Item]) -> Iterable[Finding]:
             parts.append(("method", "工作方式", [(i, i.method) for i in group]))
         if kind is ListKind.COOPERATIVE:
             for side, zh in ((Side.DEPARTMENT, "上级部门职责"), (Side.TOWN, "乡镇配合职责")):
-                texts = [
-                    (i, "".join(d.text for d in i.duties if d.side is side)) for i in group
-                ]
+                texts = [(i, "".join(d.text for d in i.duties if d.side is side)) for i in group]
                 parts.append((f"{side} duties", zh, texts))
         for part, part_zh, texts in parts:
             for first, second, quote, other_quote in _near_pairs(texts):
@@ -190,9 +184,7 @@ def category_findings(
         surplus = [keys[key] for key in keys if key not in stated]
         for name in missing:
             category = forms.get(fold(name))
-            twin = next(
-                (s for s in surplus if category and forms.get(fold(s)) is category), None
-            )
+            twin = next((s for s in surplus if category and forms.get(fold(s)) is category), None)
             if twin is not None:
                 surplus.remove(twin)
                 yield finding(
@@ -238,9 +230,7 @@ def count(subject: str, items: Sequence[Item]) -> int:
     return len(chosen)
 
 
-def claim_findings(
-    claims: Sequence[Claim], tables: Mapping[ListKind, Table]
-) -> Iterable[Finding]:
+def claim_findings(claims: Sequence[Claim], tables: Mapping[ListKind, Table]) -> Iterable[Finding]:
     """Claims that differ from what was counted, and claims that contradict each other."""
     for claim in claims:
         if claim.claimed != claim.counted:

@@ -18,7 +18,6 @@ from dutygraph.parse.preamble import Preamble, find_town, read_preamble
 from dutygraph.parse.tables import Column, Table, Tables, read_tables
 from dutygraph.readers.base import Document
 
-
 _CODE_DIGITS = 9
 _EDITION = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 
@@ -190,5 +189,7 @@ def _table_findings(tables: Tables) -> list[Finding]:
 def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
     """By place in the source, so that the same document gives the same numbering of findings."""
     return tuple(
-        sorted(findings, key=lambda f: (f.place.page or 0, f.place.line or f.place.row or 0, f.code))
+        sorted(
+            findings, key=lambda f: (f.place.page or 0, f.place.line or f.place.row or 0, f.code)
+        )
     )

@@ -43,7 +43,9 @@ _DATE: Final = re.compile(
 _HAN_DATE: Final = re.compile(
     r"(?P<year>[〇○零一二三四五六七八九]{4})\s*年(?:\s*(?P<month>[一二三四五六七八九十]{1,3})\s*月)?"
 )
-_MARKING: Final = re.compile(r"^[（(]?\s*(内\s*部(?:资料|使用)?|秘\s*密|公\s*开|公布版|征求意见稿|试行|审议稿)\s*[）)]?$")
+_MARKING: Final = re.compile(
+    r"^[（(]?\s*(内\s*部(?:资料|使用)?|秘\s*密|公\s*开|公布版|征求意见稿|试行|审议稿)\s*[）)]?$"
+)
 _TABLE_MARKING: Final = re.compile(r"[（(]([^（）()]{2,8}版|试行|征求意见稿)[）)]$")
 _LIST_NAME: Final = re.compile(
     r"(?:乡镇(?:[（(]街道[）)])?)?(?:基本)?(?:履职|职责)事项(?:清单)?|(?:履职|职责)清单"
@@ -213,7 +215,7 @@ def find_town(title: str) -> tuple[Division, bool] | None:
         county = division.parents[0]
         if any(fold(form) in key for form in table.forms(county)):
             return division, True
-    named = _LIST_NAME.split(key)[0].removesuffix("人民政府").strip("《〈\"“")
+    named = _LIST_NAME.split(key)[0].removesuffix("人民政府").strip('《〈"“')
     found = _CHAIN.fullmatch(named)
     if found is None:
         return None

@@ -83,9 +83,7 @@ def gather(store: Store, *, town: str = "", edition: str = "") -> Content:
     if chosen not in editions:
         raise UnknownNameError("edition", edition, editions)
     which: dict[str, str | int] = {"town": division, "edition": chosen}
-    tables = {
-        name: query.run(store, name, {} if name == "lists" else which) for name in _QUERIES
-    }
+    tables = {name: query.run(store, name, {} if name == "lists" else which) for name in _QUERIES}
     row = next(r for r in lists if r["division"] == division and r["edition"] == chosen)
     tables["lists"] = Table("lists", lists.columns, [tuple(row.values())])
     load = network.department_load(tables["items"], tables["duties"], tables["departments"])

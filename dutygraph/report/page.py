@@ -118,9 +118,7 @@ def _context(content: Content, lang: str) -> dict[str, Any]:
         "lang": lang,
         "version": __version__,
         "content": content,
-        "lists": [
-            {"key": key, "zh": zh, "en": en, "items": lists[key]} for key, zh, en in _LISTS
-        ],
+        "lists": [{"key": key, "zh": zh, "en": en, "items": lists[key]} for key, zh, en in _LISTS],
         "total_items": total_items,
         "categories": _category_rows(list(tables["categories"])),
         "load": load,

@@ -12,7 +12,9 @@ from dutygraph.report.content import Content
 from dutygraph.report.page import render_page
 
 
-def write_report(content: Content, folder: str | os.PathLike[str], *, lang: str = "zh") -> list[Path]:
+def write_report(
+    content: Content, folder: str | os.PathLike[str], *, lang: str = "zh"
+) -> list[Path]:
     """Write ``index.html`` and ``tables/*.csv``.
 
     Args:
