@@ -47,6 +47,7 @@ class ShapeResult:
         messages: text by language.
         value: value node, if any.
         path: IRI of the result path, if it is a plain one.
+        component: IRI of the constraint component.
     """
 
     focus: str
@@ -55,6 +56,7 @@ class ShapeResult:
     messages: tuple[tuple[str, str], ...]
     value: str = ""
     path: str = ""
+    component: str = ""
 
 
 def shape_paths() -> tuple[Path, ...]:
@@ -146,6 +148,7 @@ def read_report(report: rdflib.Graph) -> list[ShapeResult]:
                 messages=tuple(sorted(messages)),
                 value="" if value is None else str(value),
                 path=str(path) if isinstance(path, rdflib.URIRef) else "",
+                component=str(report.value(node, sh.sourceConstraintComponent)),
             )
         )
     return in_order(out)
@@ -216,6 +219,7 @@ def _read_triples(quads: Iterable[Quad]) -> list[ShapeResult]:
                 ),
                 value="" if value is None else str(value.value),
                 path=path.value if isinstance(path, NamedNode) else "",
+                component=first(SH.sourceConstraintComponent).value,
             )
         )
     return in_order(out)

@@ -41,6 +41,8 @@ class Result:
         other_place, other_quote: the second place, where two contradict each other.
         list_kind, item: the item concerned.
         focus: IRI of the node concerned.
+        shape, component: IRIs of the shape and of its constraint component; empty for a finding
+            that was recorded when the document was read.
     """
 
     severity: Severity
@@ -57,6 +59,8 @@ class Result:
     list_kind: str = ""
     item: str = ""
     focus: str = ""
+    shape: str = ""
+    component: str = ""
 
     def message(self, lang: str) -> str:
         """The message in ``zh`` or ``en``."""
@@ -138,10 +142,7 @@ def report_turtle(results: Iterable[Result]) -> str:
         "",
     ]
     entries = []
-    conforms = "true"
     for result in results:
-        if result.severity is Severity.VIOLATION:
-            conforms = "false"
         parts = [
             "a sh:ValidationResult",
             f"sh:focusNode {NamedNode(result.focus or result.edition)}",
@@ -150,6 +151,9 @@ def report_turtle(results: Iterable[Result]) -> str:
             f"sh:resultMessage {Literal(result.message_en, language='en')}",
             f"dg:code {Literal(result.code)}",
         ]
+        if result.shape:
+            parts.append(f"sh:sourceShape {NamedNode(result.shape)}")
+            parts.append(f"sh:sourceConstraintComponent {NamedNode(result.component)}")
         if result.place:
             parts.append(f"dg:place {Literal(result.place)}")
         if result.line is not None:
@@ -157,7 +161,8 @@ def report_turtle(results: Iterable[Result]) -> str:
         if result.quote:
             parts.append(f"dg:quote {Literal(result.quote, language='zh')}")
         entries.append("  sh:result [ " + " ;\n    ".join(parts) + " ]")
-    head = "[] a sh:ValidationReport ;\n  sh:conforms " + conforms
+    # As SHACL has it: data conform where there is no result at all, of whatever severity.
+    head = "[] a sh:ValidationReport ;\n  sh:conforms " + ("false" if entries else "true")
     return "\n".join(lines) + " ;\n".join([head, *entries]) + " .\n"
 
 
@@ -265,6 +270,8 @@ def _of_shape(result: shacl.ShapeResult, index: _Index) -> Result:
         list_kind=kind,
         item=item,
         focus=focus,
+        shape=result.shape,
+        component=result.component,
     )
 
 

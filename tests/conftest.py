@@ -11,12 +11,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from dutygraph.build import read_document
 from dutygraph.model import DutyList
 from dutygraph.store import Embedded, open_packaged
 
 ROOT = Path(__file__).resolve().parent.parent
+
+# A busy machine is no fault of the code under test.
+settings.register_profile("dutygraph", deadline=None)
+settings.load_profile("dutygraph")
 
 
 @pytest.fixture(scope="session")
