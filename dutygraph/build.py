@@ -138,6 +138,13 @@ def _metadata(folder: Path) -> dict[str, Any]:
     return loaded
 
 
+def _strings(value: Any) -> tuple[str, ...]:
+    """Strings of a YAML value: a list of them, a single one, or nothing."""
+    if value is None:
+        return ()
+    return tuple(map(str, value)) if isinstance(value, list) else (str(value),)
+
+
 def _source(path: Path, given: Given | None) -> SourceFile:
     given = given or Given()
     if not (path.parent / METADATA).is_file():
@@ -149,7 +156,7 @@ def _source(path: Path, given: Given | None) -> SourceFile:
         division=given.division or str(known.get("division") or ""),
         edition=given.edition or str(known.get("edition") or ""),
         title=given.title or str(known.get("title") or ""),
-        markings=tuple(map(str, known.get("markings") or ())),
+        markings=_strings(known.get("markings")),
         synthetic=given.synthetic or bool(known.get("synthetic")),
     )
     return SourceFile(path, merged, str(known.get("sha256") or ""))
@@ -270,19 +277,27 @@ def write_whole(path: Path, data: bytes) -> None:
         DutyGraphError: it cannot be written.
     """
     temporary = ""
+    path = path.resolve()  # a link is written through, not replaced
     try:
         with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
             temporary = file.name
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o644)
+        Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
         if temporary:
             with contextlib.suppress(OSError):
                 Path(temporary).unlink()
         raise DutyGraphError(f"cannot be written: {error.strerror}", where=str(path)) from error
+
+
+def _umask() -> int:
+    """The process's umask, which can only be read by setting it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
 
 
 def load_into(store: Embedded, editions: Iterable[Edition]) -> None:

@@ -232,6 +232,12 @@ KINDS: Final[dict[str, Kind]] = {
         "文中称“{quote}”，实际为 {counted}；请更正其中一处。",
         "The document says “{quote}”, but {counted} were counted; correct one of the two.",
     ),
+    "list-incomplete": Kind(
+        _V,
+        "文中处处都说{list_zh}不少于 {claimed} 项，表中只有 {counted} 项；文件可能不完整，请核对原件。",
+        "Wherever the document counts its {list} items it says {claimed} or more, but the table has "
+        "{counted}; it may be incomplete, check the original.",
+    ),
     "claims-contradict": Kind(
         _W,
         "文中两处说法不一：{first} 与 {second}；请统一。",

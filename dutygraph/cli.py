@@ -65,6 +65,8 @@ def _open(store_dir: str | None, endpoint: str | None) -> Embedded | Remote:
     """The store that the options name; the packaged graphs where they name none."""
     from dutygraph import store
 
+    if store_dir == "" or endpoint == "":
+        raise UsageError("--store and --endpoint need a value")
     if store_dir and endpoint:
         raise UsageError("--store and --endpoint exclude each other", hint="give one of them")
     if endpoint:
@@ -131,6 +133,8 @@ def build(
     if len(sources) > 1 and (division or edition or title):
         raise UsageError("--division, --edition and --title are for one document")
     editions = list(builder.read_editions(sources))
+    if check and store_dir is not None:
+        raise UsageError("--check is for files, not for a store", hint="give -o DIR")
     if check:
         stale = builder.stale_graphs(editions, output or ".")
         for path in stale:
@@ -234,6 +238,8 @@ def validate(
     from dutygraph import validate as validation
     from dutygraph.model import Severity
 
+    if paths and (town or edition):
+        raise UsageError("--town and --edition choose from a store, not from files")
     results: list[Result] = []
     for name, found in _editions_to_validate(paths, store_dir, endpoint, town, edition):
         results += found
@@ -491,6 +497,7 @@ def sparql(
     from dutygraph import table
 
     text = _query_text(query)
+    asking.check(text)
     store = _open(store_dir, endpoint)
     kind = asking.query_kind(text)
     if kind in ("CONSTRUCT", "DESCRIBE"):

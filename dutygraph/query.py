@@ -21,7 +21,7 @@ import yaml
 from pyoxigraph import Literal, NamedNode
 
 from dutygraph import resources
-from dutygraph.errors import DutyGraphError, ParameterError, UnknownNameError
+from dutygraph.errors import DutyGraphError, ParameterError, UnknownNameError, UsageError
 from dutygraph.store import Solutions, Store, Term
 from dutygraph.table import TYPES, Column, Table, Value
 from dutygraph.vocab import XSD, fold
@@ -129,6 +129,11 @@ def variables(text: str) -> set[str]:
     return {found["name"] for found in _TOKEN.finditer(text) if found["name"] is not None}
 
 
+def bare(text: str) -> str:
+    """A query with its strings, IRIs and comments blanked: keywords, names and brackets."""
+    return _TOKEN.sub(lambda found: found.group() if found["name"] else " ", text)
+
+
 def parse_query(name: str, text: str, where: str = "") -> SavedQuery:
     """Read a saved query from the text of its file.
 
@@ -207,13 +212,20 @@ def _check(query: SavedQuery, where: str) -> None:
         raise DutyGraphError("projects a parameter", where=where, hint="bind another variable")
 
 
+def _folder(folder: str | os.PathLike[str] | None) -> Path:
+    base = resources.folder("queries") if folder is None else Path(folder)
+    if not base.is_dir():
+        raise UsageError("no such folder of queries", where=str(base))
+    return base
+
+
 def load_queries(folder: str | os.PathLike[str] | None = None) -> dict[str, SavedQuery]:
     """All saved queries of a folder, by name; of the package's own where none is given.
 
     Raises:
         DutyGraphError: a query breaks the convention.
     """
-    base = Path(folder) if folder is not None else resources.folder("queries")
+    base = _folder(folder)
     return {path.stem: _load(path) for path in sorted(base.glob("*.rq"))}
 
 
@@ -224,7 +236,7 @@ def load_query(name: str, folder: str | os.PathLike[str] | None = None) -> Saved
         UnknownNameError: there is no query of that name.
         DutyGraphError: it breaks the convention.
     """
-    base = Path(folder) if folder is not None else resources.folder("queries")
+    base = _folder(folder)
     paths = {path.stem: path for path in base.glob("*.rq")}
     if name not in paths:
         raise UnknownNameError("query", name, sorted(paths))

@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from dutygraph import rdf
 from dutygraph.errors import UnknownNameError, UsageError
+from dutygraph.query import bare
 from dutygraph.store import Store, Term
 from dutygraph.validate import editions
 from dutygraph.vocab import REFERENCE_GRAPH, XSD
@@ -20,6 +21,11 @@ _PROLOGUE: Final = re.compile(
     r"(?:\s|#[^\n]*\n|PREFIX\s+[^\s:]*:\s*<[^>]*>|BASE\s*<[^>]*>)*(?P<kind>[A-Za-z]+)",
     re.IGNORECASE,
 )
+# Letters may stand right behind it: SERVICE SILENT may be written SERVICESILENT.
+_SERVICE: Final = re.compile(r"(?<![\w:?$])SERVICE(?![\w-]*:)", re.IGNORECASE)
+MAX_DEPTH: Final = 64
+"""Deepest nesting of brackets in a query; far deeper ones overflow the engine's stack."""
+
 _KINDS: Final = ("SELECT", "ASK", "CONSTRUCT", "DESCRIBE")
 
 
@@ -36,6 +42,25 @@ def query_kind(text: str) -> str:
             "the query is not valid SPARQL", hint="it begins with " + ", ".join(_KINDS)
         )
     return kind
+
+
+def check(text: str) -> None:
+    """Refuse a query that would call another server, or that no parser should be asked to nest.
+
+    Raises:
+        UsageError: it holds SERVICE, or brackets nested deeper than `MAX_DEPTH`.
+    """
+    words = bare(text)
+    if _SERVICE.search(words):
+        raise UsageError(
+            "SERVICE is not allowed: nothing is fetched from elsewhere",
+            hint="ask that server with --endpoint",
+        )
+    depth = 0
+    for char in words:
+        depth += (char in "{([") - (char in "})]")
+        if depth > MAX_DEPTH:
+            raise UsageError(f"the query nests brackets deeper than {MAX_DEPTH}")
 
 
 def results_json(store: Store, text: str, kind: str) -> str:

@@ -876,7 +876,6 @@ def test_text_between_the_rows(program: Program) -> None:
     assert_nothing_lost(built, text)
 
 
-@pytest.mark.xfail(reason="the number of a page is joined to a duty that ends open")
 def test_a_number_alone_is_never_joined_to_a_duty(program: Program) -> None:
     def change(copy: Draft) -> None:
         rows = copy.tables[COOPERATIVE].rows
@@ -888,7 +887,6 @@ def test_a_number_alone_is_never_joined_to_a_duty(program: Program) -> None:
     assert "核实申请人信息并上报" in texts
 
 
-@pytest.mark.xfail(reason="a second table that looks like a basic one is counted as basic")
 @pytest.mark.parametrize(
     "title", ["二、协助类事项", "配合履职事项清单\n填报说明\n填报单位\n单位：项"]
 )
@@ -907,7 +905,6 @@ def test_a_table_that_lost_its_columns_does_not_pass_for_basic(
     assert main(["build", str(path), "-o", str(out), "--strict"]) in (1, 2)
 
 
-@pytest.mark.xfail(reason="a section line goes before the category printed in the row above")
 def test_a_merged_category_is_that_of_the_row_above(program: Program) -> None:
     def change(copy: Draft) -> None:
         rows = copy.tables[BASIC].rows

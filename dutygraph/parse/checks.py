@@ -243,6 +243,21 @@ def claim_findings(claims: Sequence[Claim], tables: Mapping[ListKind, Table]) ->
                 other_quote=other_quote,
                 counted=claim.counted,
             )
+    for kind in ListKind:
+        stated = [claim for claim in claims if claim.subject == f"{kind} items"]
+        smallest = min(stated, key=lambda claim: claim.claimed, default=None)
+        if smallest is not None and smallest.claimed > smallest.counted:
+            other_place, other_quote = _counted_at(smallest, tables)
+            yield finding(
+                "list-incomplete",
+                smallest.place,
+                smallest.quote,
+                other_place=other_place,
+                other_quote=other_quote,
+                list_kind=kind,
+                claimed=smallest.claimed,
+                counted=smallest.counted,
+            )
     first: dict[str, Claim] = {}
     for claim in claims:
         before = first.setdefault(claim.subject, claim)

@@ -202,6 +202,7 @@ class _TableReader:
         self.announced: tuple[ListKind, Row] | None = None
         self.since_title = 0
         self.section = ""
+        self.reopened = False
 
     def read(self, rows: Iterable[Row]) -> Tables:
         for row in rows:
@@ -234,7 +235,10 @@ class _TableReader:
             self.tables.before.append(row)
         elif len(row.cells) > 1 and to_int(self._printed_number(texts)) is not None:
             self._add(row, texts)
-        elif len(filled) == 1 and (self._is_page_number(filled[0]) or self._is_section(filled[0])):
+        elif len(filled) == 1 and _PAGE_NUMBER.match(filled[0]):
+            if not self._is_page_number(filled[0]):
+                self.tables.stray.append(row)
+        elif len(filled) == 1 and self._is_section(filled[0]):
             return
         elif not self._continue(row, texts):
             self.tables.stray.append(row)
@@ -242,8 +246,7 @@ class _TableReader:
     def _is_page_number(self, text: str) -> bool:
         """A number alone on its line, but not that of the next row, which may have been cut."""
         rows = self.table.rows if self.table else []
-        expected = rows[-1].number + 1 if rows else 1
-        return _PAGE_NUMBER.match(text) is not None and to_int(text) != expected
+        return to_int(text) != (rows[-1].number + 1 if rows else 1)
 
     def _printed_number(self, texts: list[str]) -> str:
         """Text of the number column; empty where the row is too short to have one."""
@@ -296,6 +299,7 @@ class _TableReader:
                 hint="add the column, empty if need be",
             )
         table = self.tables.by_kind.get(kind)
+        self.reopened = table is not None
         if table is None:
             table = Table(kind, tuple(columns), [], row.place)
             if self.announced and self.announced[0] is kind:
@@ -336,6 +340,15 @@ class _TableReader:
         elif category is not None and not category.text.strip() and above is not None:
             item.cells[Column.CATEGORY] = above.cell(Column.CATEGORY)
             item.carried = True
+        else:
+            self.section = ""  # the rows now name their categories themselves
+        if above is not None and self.reopened and item.number == 1 and above.number > 1:
+            raise UnreadableError(
+                f"a second {self.table.kind} table begins",
+                where=f"{self.where}, {row.place}",
+                hint="does a cooperative or reclaimed table lack its own columns?",
+            )
+        self.reopened = False
         self.table.rows.append(item)
 
     def _continue(self, row: Row, texts: list[str]) -> bool:
