@@ -62,11 +62,19 @@ class SourceFile:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """An edition that was read, and its graph."""
+    """An edition that was read.
+
+    Its quads are made each time they are asked for: kept for every edition of a large run they
+    would take four times the memory of all the lists.
+    """
 
     source: SourceFile
     duty_list: DutyList
-    quads: list[Quad]
+
+    @property
+    def quads(self) -> list[Quad]:
+        """The quads of its graph, sorted."""
+        return graph.quads(self.duty_list)
 
     @property
     def iri(self) -> str:
@@ -206,7 +214,7 @@ def read_document(
 
 
 def read_editions(sources: Sequence[SourceFile]) -> Iterator[Edition]:
-    """Read documents one by one and make their graphs.
+    """Read documents one by one.
 
     Raises:
         UnreadableError: a document cannot be read as a duty list.
@@ -215,7 +223,7 @@ def read_editions(sources: Sequence[SourceFile]) -> Iterator[Edition]:
     seen: dict[str, Path] = {}
     for source in sources:
         duty_list = read_source(source)
-        edition = Edition(source, duty_list, graph.quads(duty_list))
+        edition = Edition(source, duty_list)
         if edition.iri in seen:
             raise UsageError(
                 f"is the same town and edition as {seen[edition.iri]}",

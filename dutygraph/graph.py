@@ -148,6 +148,7 @@ class _Builder:
         self.town = self._node("town", duty_list.town.code)
         self.source = self._node("source", *self.key)
         self.departments = frozenset(duty_list.departments)
+        self.surfaces: dict[Department, set[str]] = {}
         self.out: list[Quad] = []
 
     def _node(self, *path: str | int) -> NamedNode:
@@ -172,7 +173,11 @@ class _Builder:
     def build(self) -> list[Quad]:
         self._build_list()
         self._build_town()
-        for department in self.list.departments:
+        for item in self.list.items:
+            for split in item.splits:
+                if split.department is not None:
+                    self.surfaces.setdefault(split.department, set()).update(split.surfaces)
+        for department in self.surfaces:
             self._build_department(department)
         for item in self.list.items:
             self._build_item(item)
@@ -254,13 +259,7 @@ class _Builder:
         node = self._department_node(department)
         self._type(node, DG.Department, ORG.FormalOrganization)
         self._add(node, SKOS.prefLabel, zh(department.name))
-        surfaces = {
-            surface
-            for item in self.list.items
-            for split in item.splits
-            if split.department == department
-            for surface in split.surfaces
-        }
+        surfaces = self.surfaces[department]
         self._add(node, SKOS.altLabel, *map(zh, sorted(surfaces - {department.name})))
         if department.type:
             kind = _iri(mint("department-type", department.type))

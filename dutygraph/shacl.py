@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 SHAPE_FILES = ("list.ttl", "organisation.ttl", "provenance.ttl")
 """Files of shapes/ that check instance data (terms.ttl checks the ontology)."""
 
-_SEVERITIES = {
+SEVERITIES = {
     SH.Violation: Severity.VIOLATION,
     SH.Warning: Severity.WARNING,
     SH.Info: Severity.INFO,
 }
+"""Severity by its IRI in SHACL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def read_report(report: rdflib.Graph) -> list[ShapeResult]:
             ShapeResult(
                 focus=str(report.value(node, sh.focusNode)),
                 shape=str(report.value(node, sh.sourceShape)),
-                severity=_SEVERITIES.get(
+                severity=SEVERITIES.get(
                     str(report.value(node, sh.resultSeverity)), Severity.VIOLATION
                 ),
                 messages=tuple(sorted(messages)),
@@ -210,7 +211,7 @@ def _read_triples(quads: Iterable[Quad]) -> list[ShapeResult]:
             ShapeResult(
                 focus=first(SH.focusNode).value,
                 shape=first(SH.sourceShape).value,
-                severity=_SEVERITIES.get(severity.value, Severity.VIOLATION),
+                severity=SEVERITIES.get(severity.value, Severity.VIOLATION),
                 messages=tuple(
                     sorted(
                         (m.language or _language_of(m.value), m.value)

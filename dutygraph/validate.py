@@ -19,11 +19,6 @@ from dutygraph.store import Store
 from dutygraph.vocab import DCTERMS, DG, OA, PROV, RDF, RDFS, SH, SKOS
 
 _RANK = {Severity.VIOLATION: 0, Severity.WARNING: 1, Severity.INFO: 2}
-_BY_IRI = {
-    SH.Violation: Severity.VIOLATION,
-    SH.Warning: Severity.WARNING,
-    SH.Info: Severity.INFO,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,7 +214,7 @@ def _recorded(index: _Index) -> Iterator[Result]:
         about = index.get(node, DG.about)
         kind, item = _item_of(about, index)
         yield Result(
-            severity=_BY_IRI.get(index.get(node, DG.severity), Severity.VIOLATION),
+            severity=shacl.SEVERITIES.get(index.get(node, DG.severity), Severity.VIOLATION),
             code=index.get(node, DG.code),
             message_zh=index.language(node, RDFS.comment, "zh"),
             message_en=index.language(node, RDFS.comment, "en"),

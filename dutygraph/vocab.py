@@ -104,7 +104,6 @@ def fold(text: str) -> str:
         text = folded
 
 
-_DROPPED: Final = frozenset({"Cc", "Cf", "Cn", "Co", "Cs", "Zs", "Zl", "Zp"})
 _KEPT_IN_IRI: Final = frozenset("-._~")
 
 
