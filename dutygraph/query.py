@@ -112,7 +112,7 @@ def bind(text: str, terms: Mapping[str, Term]) -> str:
     r"""A query with its variables ``?_name`` replaced by RDF terms, token by token.
 
     >>> bind('SELECT ?t { ?t ?p ?_town . FILTER(?p != "?_town") }', {"town": Literal('a"b')})
-    'SELECT ?t { ?t ?p "a\\\\"b" . FILTER(?p != "?_town") }'
+    'SELECT ?t { ?t ?p "a\\"b" . FILTER(?p != "?_town") }'
     """
 
     def replace(found: re.Match[str]) -> str:

@@ -90,7 +90,7 @@ def fold(text: str) -> str:
     Folding is for keys and look-up only; stored text is the source's own. Folding twice changes
     nothing.
 
-    >>> fold("塔什库尔干县　公安局\\u200b")
+    >>> fold("塔什库尔干县　公安局\u200b")
     '塔什库尔干县公安局'
     """
     # NFKC can bring forth a character that the filter drops or another that NFKC changes once

@@ -46,7 +46,7 @@ def clean(text: str, start: int | None = 0) -> CleanText:
         start: offset of the cell in its source line; None where it has no single one.
 
     >>> clean("<p>水利局：</p> 负责", 10).text
-    '\\n水利局：\\n 负责'
+    '\n水利局：\n 负责'
     """
     start = start or 0
     if "<" not in text and "&" not in text:
