@@ -34,6 +34,10 @@ _ROLE_LABEL: Final = re.compile(
 )
 _ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
 # 市公安局滨湖分局: a branch of a body above the county.
+# 区消防救援大队（牵头）
+_ROLE_NOTE: Final = re.compile(
+    r"[（(](?P<role>牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)?[）)]$"
+)
 _BRANCH: Final = re.compile(r"(?P<core>.{2,14}局)(?P<place>[^局]{2,8})分局")
 _SEPARATOR: Final = re.compile(r"[、，,；;/\n]|\s{1,}")
 _AND: Final = re.compile(r"以及|及|和|与|暨")
@@ -218,6 +222,8 @@ class Directory:
 
     def _strip(self, printed: str) -> _Stripped:
         name = fold(printed).strip(_EDGE)
+        if name.startswith("共青团") and name.endswith("委"):  # 共青团松棠市委
+            return _Stripped("共青团委", own=True)
         for prefix in self._own_prefixes:
             rest = name.removeprefix(prefix)
             if rest == name or not rest:
@@ -237,8 +243,7 @@ class Directory:
         party = self._strip_party(name)
         if party.party:
             return party
-        branch = _BRANCH.fullmatch(name)
-        if branch and self._is_known(branch["core"].lstrip("市")):
+        if self._branch_core(name):
             return _Stripped(name, elsewhere=True, foreign=self._upper())
         for prefix in _GENERIC_OWN:
             rest = name.removeprefix(prefix)
@@ -247,6 +252,20 @@ class Directory:
                     return _Stripped(name, elsewhere=True, foreign=self._upper())
                 return _Stripped(rest, own=True)
         return _Stripped(name)
+
+    def _branch_core(self, name: str) -> str:
+        """Known kind of a local branch of a body above: of 市公安局滨湖分局, 某市滨湖生态环境局."""
+        branch = _BRANCH.fullmatch(name)
+        if branch:
+            core = branch["core"]
+            for start in range(min(len(core) - 2, 8)):
+                if self._is_known(core[start:]):
+                    return core[start:]
+        for place in self._own_prefixes:
+            before, found, core = name.partition(place)
+            if found and before.endswith(("市", "州", "地区")) and self._is_known(core):
+                return core
+        return ""
 
     def _upper(self) -> Division | None:
         """The division above the county."""
@@ -283,8 +302,8 @@ class Directory:
         return name in self._forms
 
     def _learn(self, cell: str) -> None:
-        for token in self._tokens(cell):
-            stripped = self._strip(token)
+        for token in self._tokens(_ROLE_LABEL.sub("、", cell)):
+            stripped = self._strip(_ROLE_NOTE.sub("", token))
             if stripped.elsewhere:
                 department = self._foreign_department(stripped)
                 bodies = self._foreign_bodies.setdefault(department.type, [])
@@ -304,11 +323,9 @@ class Directory:
             core = core.removeprefix(prefix)
         for prefix in self._own_prefixes:
             core = core.replace(prefix, "")
-        branch = _BRANCH.fullmatch(stripped.name)
-        core = branch["core"] if branch and core not in self._forms else core.removesuffix("分局")
-        for prefix, _ in self._foreign:
-            core = core.removeprefix(prefix)
-        form = self._forms.get(core) or self._forms.get(core.lstrip("市"))
+        core = core.removesuffix("分局")
+        form = self._forms.get(core) or self._forms.get(self._branch_core(stripped.name))
+        form = form or self._forms.get(core.lstrip("市"))
         return Department(
             name=stripped.name,
             type=form.kind.key if form else "",
@@ -329,8 +346,9 @@ class Directory:
         if form is None:
             return Department(stripped.party + stripped.name, "", county, reviewed=False)
         kind = form.kind
-        if not stripped.own and kind.system in ("vertical-branch", "enterprise"):
-            # 供电公司 without a county means the one supply company that the list names.
+        short = form.official is None
+        if (short or not stripped.own) and kind.system in ("vertical-branch", "enterprise"):
+            # 供电公司 without a county, or 县生态环境分局, means the one such body of the list.
             bodies = self._foreign_bodies.get(kind.key, [])
             if len(bodies) == 1 and kind.key not in self._official:
                 return bodies[0]
@@ -402,8 +420,11 @@ class Directory:
             text = text[: found.start()].strip(_EDGE)
         namings: dict[Department, Naming] = {}
         for token in self._tokens(text):
-            department = self.resolve(token)
-            namings.setdefault(department, Naming(department, token))
+            note = _ROLE_NOTE.search(token)
+            name = token[: note.start()] if note else token
+            department = self.resolve(name)
+            role = "assist" if note and note["role"] in _ASSISTING else "lead"
+            namings.setdefault(department, Naming(department, name, role))
         return Names(tuple(namings.values()), catch_all)
 
     def _read_roles(self, text: str, labels: list[re.Match[str]]) -> Names:

@@ -29,7 +29,12 @@ _CATEGORIES: Final = re.compile(
     + r"\s*个(?:事项)?(?:类别|大类|方面|类)"
 )
 _DEPARTMENTS: Final = re.compile(
-    r"涉及\s*(?:县级|市级|区级|上级)?\s*" + _NUMBER + r"\s*个(?:县级|市级|区级|上级)?(?:部门|单位)"
+    r"涉及\s*(?:(?:县级|市级|区级|上级)?\s*(?P<before>"
+    + _NUMBER[1:-1]
+    + r")\s*个(?:县级|市级|区级|上级)?(?:部门|单位)"
+    r"|(?:县级|市级|区级|上级)?(?:部门|单位)(?:（单位）)?\s*(?P<behind>"
+    + _NUMBER[1:-1]
+    + r")\s*个)"
 )
 _CONTENTS: Final = re.compile(
     r"^\W*(?:[\d一二三]+[.．、)）]?)?\s*(?P<subject>[^（(\d]*?)(?:清单?)?\s*[（(]\s*(?:共计?|合计)?\s*"
@@ -179,6 +184,7 @@ def _read_cover(lines: Sequence[tuple[str, Row]], out: Preamble) -> int:
 
 
 def _date(text: str) -> str:
+    text = fold(text)
     found = _DATE.search(text)
     if found:
         year, month = int(found["year"]), int(found["month"]) if found["month"] else 0
@@ -282,7 +288,7 @@ def _paragraph_statements(text: str, place: Place) -> list[Statement]:
                 subject = f"{owner} categories"
                 out.append(Statement(subject, number, place, "introduction", quote, names))
         for found in _DEPARTMENTS.finditer(text):
-            number = to_int(found[1])
+            number = to_int(found["before"] or found["behind"])
             if number is not None:
                 subject = f"{owner} departments"
                 out.append(Statement(subject, number, place, "introduction", found.group()))
