@@ -23,6 +23,10 @@ _NOTE: Final = re.compile(
 _LABEL_NOTE: Final = re.compile(r"[（(](?P<note>[^（）()]{1,15})[）)]$")
 # Notes that say how a party takes part, not when.
 _ROLE_NOTE: Final = re.compile(r"牵头|主责|配合|责任|主管|承办|单位|部门|负责")
+_ROLE_LABEL: Final = re.compile(
+    r"(?:牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)(?:（单位）)?"
+)
+_NAMED: Final = re.compile(r"\s*(?P<names>[^，。；;：:\s\d（(①]{3,60})\s*[：:；;]?")
 _CHARGE: Final = re.compile(r"(?P<name>.{2,40}?)(?:主要)?(?:负责|牵头|承担).{0,30}$")
 _SPACE: Final = re.compile(r"[ \t\u3000\u00a0]*")
 _TERMINATOR: Final = "；;"
@@ -110,6 +114,7 @@ class _CellReader:
         self.phase = ""
         self.style: str | None = None
         self.number = 0
+        self.outer: tuple[str, int] | None = None  # of numbers before parties: 1.县公安局：（1）…
         self.entry: Entry | None = None
 
     def read(self) -> CellReading:
@@ -131,6 +136,13 @@ class _CellReader:
             self._close(pos)
             self._open_block(heading)
             pos, strong = heading.end, True
+        numbered = self._numbered_party(pos) if strong else None
+        if numbered is not None:
+            self._close(pos)
+            number = match_enumerator(self.text, pos)
+            self.outer = (number.style, number.number) if number else None
+            self._open_block(numbered)
+            return self._head(numbered.end, True)
         enumerator = match_enumerator(self.text, pos)
         if enumerator and self._accept(enumerator, pos, strong):
             self._close(pos)
@@ -169,10 +181,32 @@ class _CellReader:
     def _starts_block(self, pos: int) -> bool:
         """A sentence end without white space is a boundary before an expected number or a party."""
         enumerator = match_enumerator(self.text, pos)
-        if enumerator and enumerator.style == self.style and enumerator.number == self.number + 1:
-            return True
+        if enumerator:
+            expected = {(self.style, self.number + 1)}
+            if self.outer:
+                expected.add((self.outer[0], self.outer[1] + 1))
+            if (enumerator.style, enumerator.number) in expected:
+                return True
+            if self._numbered_party(pos):
+                return True
         heading = self._heading(pos, True)
-        return heading is not None and heading.names is not None
+        if heading is None:
+            return False
+        # A phase glued to the sentence before it is one only where a list of duties follows.
+        first = match_enumerator(self.text, heading.end)
+        return heading.names is not None or (first is not None and first.number == 1)
+
+    def _numbered_party(self, pos: int) -> _Heading | None:
+        """A numbered party whose duties have numbers of their own: 1.县公安局：（1）…（2）…"""
+        found = match_enumerator(self.text, pos)
+        label = _LABEL.match(self.text, found.end) if found else None
+        if found is None or label is None:
+            return None
+        party = self._party(label["label"].strip(), label.end())
+        inner = match_enumerator(self.text, self._skip_space(party.end)) if party else None
+        if inner is None or inner.style == found.style or inner.number != 1:
+            return None
+        return party
 
     def _heading(self, pos: int, strong: bool) -> _Heading | None:
         """The heading that begins at *pos*, or None.
@@ -183,7 +217,7 @@ class _CellReader:
         if found is None or match_enumerator(self.text, pos):
             return None
         label, end = found["label"].strip(), found.end()
-        party = self._party(label, end)
+        party = self._role_heading(label, end) or self._party(label, end)
         if party is not None:
             known = party.town or any(n.department.reviewed for n in self._namings(party))
             return party if strong or known else None
@@ -193,6 +227,16 @@ class _CellReader:
         if behind and not behind.isspace() and match_enumerator(self.text, end) is None:
             return None
         return _Heading(end, None, False, label)
+
+    def _role_heading(self, label: str, end: int) -> _Heading | None:
+        """牵头部门：县公安局 1.…, where the name stands behind the colon."""
+        if self.of_town or not _ROLE_LABEL.fullmatch(label):
+            return None
+        found = _NAMED.match(self.text, end)
+        names = self.directory.read_heading(found["names"]) if found else None
+        if found is None or names is None or not names.namings:
+            return None
+        return _Heading(found.end(), names, False, None)
 
     @staticmethod
     def _namings(heading: _Heading) -> tuple[Naming, ...]:
@@ -233,6 +277,8 @@ class _CellReader:
         expected = self.number + 1
         if self.style is None:
             return found.number == 1 or (strong and found.number <= _MAX_SKIP)
+        if self.outer and strong and (found.style, found.number - 1) == self.outer:
+            return True  # the next numbered party, without numbers of its own
         if found.style != self.style:
             return False
         if found.number == expected:
@@ -241,6 +287,9 @@ class _CellReader:
 
     def _open_numbered(self, found: Enumerator) -> int:
         expected = self.number + 1
+        if self.outer and (found.style, found.number - 1) == self.outer:
+            self.outer = (found.style, found.number)
+            self.names, self.town, expected = None, False, found.number
         if found.number != expected:
             code = "duty-number-skipped" if found.number > expected else "duty-number-repeated"
             position = len(self.reading.entries) + 1
