@@ -244,13 +244,18 @@ class Directory:
         if party.party:
             return party
         if self._branch_core(name):
-            return _Stripped(name, elsewhere=True, foreign=self._upper())
+            own = self.county if self.county and name[0] == self.county.name[-1] else None
+            return _Stripped(name, elsewhere=True, foreign=own or self._upper())
         for prefix in _GENERIC_OWN:
             rest = name.removeprefix(prefix)
             if rest != name and self._is_known(rest):
                 if prefix in ("市", "本市") and self._below_a_city():
                     return _Stripped(name, elsewhere=True, foreign=self._upper())
                 return _Stripped(rest, own=True)
+        # An unknown body of the county: 市轨道交通局 in a town of a county-level city.
+        level = self.county.name[-1] if self.county else ""
+        if level and name.startswith(level) and len(name) >= 5 and _ORGANISATION.search(name[1:]):
+            return _Stripped(name[1:], own=True)
         return _Stripped(name)
 
     def _branch_core(self, name: str) -> str:

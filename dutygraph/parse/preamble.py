@@ -26,15 +26,19 @@ _ITEMS: Final = re.compile(
 _CATEGORIES: Final = re.compile(
     r"(?:(?:包括|包含|涵盖|涉及|分为)(?P<names>[^。；]*?))?(?:等|共|共计|这)?\s*"
     + _NUMBER
-    + r"\s*个(?:事项)?(?:类别|大类|方面|类)"
+    + r"\s*(?:个(?:事项)?(?:类别|大类|方面|类)|类(?!别|似))(?:[：:](?P<after>[^。；，]*))?"
 )
 _DEPARTMENTS: Final = re.compile(
-    r"涉及\s*(?:(?:县级|市级|区级|上级)?\s*(?P<before>"
+    r"(?:涉及\s*)?(?:(?:县级|市级|区级|上级)?\s*(?P<before>"
     + _NUMBER[1:-1]
-    + r")\s*个(?:县级|市级|区级|上级)?(?:部门|单位)"
+    + r")\s*个(?:县级|市级|区级|上级|关联|相关|县直|市直|区直)?(?:部门|单位)"
     r"|(?:县级|市级|区级|上级)?(?:部门|单位)(?:（单位）)?\s*(?P<behind>"
     + _NUMBER[1:-1]
     + r")\s*个)"
+)
+# 共10项, where the paragraph has named the list before.
+_BARE_ITEMS: Final = re.compile(
+    r"(?<![\u4e00-\u9fff])共(?:计|有)?\s*" + _NUMBER + r"\s*[项条](?!目)"
 )
 _CONTENTS: Final = re.compile(
     r"^\W*(?:[\d一二三]+[.．、)）]?)?\s*(?P<subject>[^（(\d]*?)(?:清单?)?\s*[（(]\s*(?:共计?|合计)?\s*"
@@ -264,32 +268,36 @@ def _contents_statement(text: str, row: Row) -> Statement | None:
 
 
 def _paragraph_statements(text: str, place: Place) -> list[Statement]:
-    """Numbers stated in one paragraph; categories and departments belong to the list that the
-    paragraph names first.
-    """
-    out: list[Statement] = []
-    kinds = sorted(
+    """Numbers stated in one paragraph; a number belongs to the list that is named last before it."""
+    named = sorted(
         (found.start(), str(kind))
         for kind, pattern in _SUBJECTS.items()
-        if (found := pattern.search(text))
+        for found in pattern.finditer(text)
     )
-    owner = kinds[0][1] if kinds else "all"
-    for found in _ITEMS.finditer(text):
-        number = to_int(found[2])
+
+    def owner(pos: int) -> str:
+        return next((kind for start, kind in reversed(named) if start <= pos), "")
+
+    def state(subject: str, printed: str, quote: str, names: tuple[str, ...] = ()) -> None:
+        number = to_int(printed)
         if number is not None:
-            subject = f"{_list_of(found['subject'])} items"
-            out.append(Statement(subject, number, place, "introduction", found.group()))
-    if owner != "all":
-        for found in _CATEGORIES.finditer(text):
-            number = to_int(found[2])
-            if number is not None:
-                names = tuple(filter(None, re.split(r"[、，,\s]+", found["names"] or "")))
-                quote = found.group().strip()
-                subject = f"{owner} categories"
-                out.append(Statement(subject, number, place, "introduction", quote, names))
-        for found in _DEPARTMENTS.finditer(text):
-            number = to_int(found["before"] or found["behind"])
-            if number is not None:
-                subject = f"{owner} departments"
-                out.append(Statement(subject, number, place, "introduction", found.group()))
+            out.append(Statement(subject, number, place, "introduction", quote.strip(), names))
+
+    out: list[Statement] = []
+    for found in _ITEMS.finditer(text):
+        state(f"{_list_of(found['subject'])} items", found[2], found.group())
+    for found in _BARE_ITEMS.finditer(text):
+        start = max(text.rfind(mark, 0, found.start()) for mark in "。；")
+        lists = {kind for pos, kind in named if start < pos < found.start()}
+        which = "all" if len(lists) > 1 else owner(found.start())
+        if which:
+            state(f"{which} items", found[1], found.group())
+    for found in _CATEGORIES.finditer(text):
+        if kind := owner(found.end()):
+            listed = found["names"] or found["after"] or ""
+            names = tuple(filter(None, re.split(r"[、，,\s]+", listed)))
+            state(f"{kind} categories", found[2], found.group(), names)
+    for found in _DEPARTMENTS.finditer(text):
+        if kind := owner(found.start()):
+            state(f"{kind} departments", found["before"] or found["behind"], found.group())
     return out

@@ -87,7 +87,9 @@ _TITLE_LINE: Final = re.compile(r"^[^，。；：]{2,40}清单?([（(][^（）()
 # 一、党的建设（15项）, on a line of its own between the rows.
 _SECTION: Final = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,14}?)(?:类|类别)?(?:\(共?\d+[项条]\))?")
 _REMARK: Final = re.compile(r"(?:备?注|说明|附件?|填表人|联系人|制表)[：:\d]?")
-_PAGE_NUMBER: Final = re.compile(r"^[-—–·\s第]*\d{1,4}\s*[-—–·\s页]*$|^第\d+页(共\d+页)?$")
+_PAGE_NUMBER: Final = re.compile(
+    r"^[-—–·\s第]*\d{1,4}\s*[-—–·\s页]*$|^第\d+页(共\d+页)?$|^附件?\s*[\d一二三]*$"
+)
 _TITLE_REACH: Final = 2
 _ENDS_OPEN: Final = re.compile(r"[^。；;！？!?）)》”]$")
 
@@ -221,6 +223,8 @@ class _TableReader:
             self._open(row, texts)
             return
         filled = [text for text in texts if text]
+        if len(filled) > 1 and len(set(filled)) == 1 and to_int(filled[0]) is None:
+            filled = filled[:1]  # one cell merged over all columns, its text in each of them
         self.since_title += 1
         if len(filled) == 1:
             kind = title_kind(filled[0])
