@@ -134,10 +134,18 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class _Form:
-    """A known printed form: its type, and the official name it means (None: not told)."""
+    """A known printed form.
+
+    Attributes:
+        kind: its type.
+        official: the official name that it means; None where it does not tell.
+        fallback: the official name that it means where the edition uses none; empty: that of the
+            type.
+    """
 
     kind: reference.DepartmentType
     official: str | None
+    fallback: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +175,9 @@ def _known_forms() -> dict[str, _Form]:
             for short in shorts:
                 forms[fold(short)] = _Form(kind, name)
         for alias in kind.aliases:
-            forms[fold(alias)] = _Form(kind, None)
+            before = forms.get(fold(alias))
+            usual = before.official if before and before.kind is kind else None
+            forms[fold(alias)] = _Form(kind, None, usual or "")
     return forms
 
 
@@ -346,7 +356,14 @@ class Directory:
         stripped = self._strip(printed)
         county = self.county.code if self.county else ""
         if stripped.elsewhere:
-            return self._foreign_department(stripped)
+            # 盟生态环境局某旗分局 leaves out the place of the one body that the list names in full.
+            whole = {
+                body
+                for bodies in self._foreign_bodies.values()
+                for body in bodies
+                if body.name.endswith(stripped.name)
+            }
+            return whole.pop() if len(whole) == 1 else self._foreign_department(stripped)
         form = self._forms.get(stripped.name)
         if form is None:
             return Department(stripped.party + stripped.name, "", county, reviewed=False)
@@ -360,7 +377,7 @@ class Directory:
         used = self._official.get(kind.key, [])
         official = form.official
         if official is None:
-            official = used[0] if len(used) == 1 else kind.zh
+            official = used[0] if len(used) == 1 else form.fallback or kind.zh
             if len(used) > 1:
                 self._ambiguous.setdefault(stripped.name, tuple(used))
         prefix = (stripped.party or self._party_prefix) if kind.party else ""

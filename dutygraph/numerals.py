@@ -97,6 +97,7 @@ _ENUMERATOR: Final = re.compile(
       | (?P<hanparen>[(（]\s?[一二三四五六七八九十百零〇]{1,5}\s?[)）])
       | (?P<han>[一二三四五六七八九十百零〇]{1,5})、
       | (?P<item>[一二三四五六七八九十]{1,3})是(?!否)
+      | 第(?P<ordinal>[一二三四五六七八九十]{1,3})[，,、]
     """,
     re.VERBOSE,
 )
@@ -108,6 +109,7 @@ _STYLE: Final = {
     "hanparen": "(一)",
     "han": "一、",
     "item": "一是",
+    "ordinal": "第一，",
 }
 _SPACE: Final = re.compile(r"\s*")
 _FRACTION: Final = re.compile(r"\d(?!\d{3}年)")

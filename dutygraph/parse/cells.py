@@ -27,6 +27,7 @@ _ROLE_LABEL: Final = re.compile(
     r"(?:牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)(?:（单位）)?"
 )
 _NAMED: Final = re.compile(r"\s*(?P<names>[^，。；;：:\s\d（(①]{3,60})\s*[：:；;]?")
+_NOT_BEFORE: Final = frozenset("、，,及和与同合助报向由对将给为（(")
 _CHARGE: Final = re.compile(r"(?P<name>.{2,40}?)(?:主要)?(?:负责|牵头|承担).{0,30}$")
 _SPACE: Final = re.compile(r"[ \t\u3000\u00a0]*")
 _TERMINATOR: Final = "；;"
@@ -108,6 +109,13 @@ class _CellReader:
         self.directory = directory
         self.of_town = of_town
         self.inside = _bracketed(text)
+        # A known party with its colon is a heading even where nothing parts it from the text before.
+        self.glued_parties = {
+            start
+            for start, name, _ in (() if of_town else directory.mentions(text))
+            if text[start + len(name) : start + len(name) + 1] in ("：", ":")
+            and text[max(0, start - 1) : start] not in _NOT_BEFORE
+        }
         self.reading = CellReading()
         self.names: Names | None = None
         self.town = False
@@ -162,6 +170,8 @@ class _CellReader:
                 return i + 1, True
             if i > pos and char in _GLUED and self._glued(i):
                 return i, True
+            if i > pos and i in self.glued_parties:
+                return i, True
             if not self.inside[i]:
                 if char in _TERMINATOR:
                     return i + 1, True
@@ -197,7 +207,7 @@ class _CellReader:
         return heading.names is not None or (first is not None and first.number == 1)
 
     def _numbered_party(self, pos: int) -> _Heading | None:
-        """A numbered party whose duties have numbers of their own: 1.县公安局：（1）…（2）…"""
+        """A numbered party whose duties have numbers of their own (1.县公安局：（1）…（2）…)."""
         found = match_enumerator(self.text, pos)
         label = _LABEL.match(self.text, found.end) if found else None
         if found is None or label is None:

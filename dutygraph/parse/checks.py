@@ -20,7 +20,7 @@ _RESIDUE_FIX: Final = {"and": "和", "or": "或", "of": "的", "the": ""}
 _FINISHED: Final = tuple("。！？!?.”）)》；;")
 _SHINGLE: Final = 4
 _SAME_SHARE: Final = 0.85
-_HABIT_SHARE: Final = 0.25
+_HABIT_SHARE: Final = 0.1
 _SHORTEST: Final = 16
 
 

@@ -26,7 +26,7 @@ _ITEMS: Final = re.compile(
 _CATEGORIES: Final = re.compile(
     r"(?:(?:包括|包含|涵盖|涉及|分为)(?P<names>[^。；]*?))?(?:等|共|共计|这)?\s*"
     + _NUMBER
-    + r"\s*(?:个(?:事项)?(?:类别|大类|方面|类)|类(?!别|似))(?:[：:](?P<after>[^。；，]*))?"
+    + r"\s*(?:个(?:事项)?(?:类别|大类|方面|领域|类)|类(?!别|似))(?:[：:](?P<after>[^。；，]*))?"
 )
 _DEPARTMENTS: Final = re.compile(
     r"(?:涉及\s*)?(?:(?:县级|市级|区级|上级)?\s*(?P<before>"
@@ -38,7 +38,7 @@ _DEPARTMENTS: Final = re.compile(
 )
 # 共10项, where the paragraph has named the list before.
 _BARE_ITEMS: Final = re.compile(
-    r"(?<![\u4e00-\u9fff])共(?:计|有)?\s*" + _NUMBER + r"\s*[项条](?!目)"
+    r"(?:(?:清单|(?<![\u4e00-\u9fff]))共(?:计|有)?|类别?|领域)\s*" + _NUMBER + r"\s*[项条](?!目)"
 )
 _CONTENTS: Final = re.compile(
     r"^\W*(?:[\d一二三]+[.．、)）]?)?\s*(?P<subject>[^（(\d]*?)(?:清单?)?\s*[（(]\s*(?:共计?|合计)?\s*"
@@ -57,7 +57,7 @@ _MARKING: Final = re.compile(
 )
 _TABLE_MARKING: Final = re.compile(r"[（(]([^（）()]{2,8}版|试行|征求意见稿)[）)]$")
 _LIST_NAME: Final = re.compile(
-    r"(?:乡镇(?:[（(]街道[）)])?)?(?:基本)?(?:履职|职责)事项(?:清单)?|(?:履职|职责)清单"
+    r"(?:乡镇(?:[（(]街道[）)])?)?(?:基本)?(?:履行职责|履职|职责)事项(?:清单)?|(?:履职|职责)清单"
 )
 _CHAIN: Final = re.compile(
     r"(?P<province>[\u4e00-\u9fff]{2,8}?(?:省|自治区)|(?:北京|上海|天津|重庆)市)?"
@@ -259,6 +259,8 @@ def _contents_statement(text: str, row: Row) -> Statement | None:
     found = _CONTENTS.match(text)
     if found is None or _list_of(found["subject"]) == "all":
         return None
+    if re.search(r"[…·.]{2}", found.group()):
+        return None  # the number behind leader dots is that of a page
     number = to_int(found[2])
     if number is None:
         return None
@@ -289,7 +291,7 @@ def _paragraph_statements(text: str, place: Place) -> list[Statement]:
     for found in _BARE_ITEMS.finditer(text):
         start = max(text.rfind(mark, 0, found.start()) for mark in "。；")
         lists = {kind for pos, kind in named if start < pos < found.start()}
-        which = "all" if len(lists) > 1 else owner(found.start())
+        which = "all" if len(lists) > 1 else owner(found.start()) or ("all" if named else "")
         if which:
             state(f"{which} items", found[1], found.group())
     for found in _CATEGORIES.finditer(text):
