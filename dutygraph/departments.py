@@ -33,12 +33,14 @@ _ROLE_LABEL: Final = re.compile(
     r"(?P<role>牵头|主责|主管|责任|主要|承办|配合|协助|协同|参与|参加)(?:部门|单位)(?:（单位）|\(单位\))?\s*[：:]"
 )
 _ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
+# 县农业农村局（县乡村振兴局）: a body with a second sign at its door.
+_SECOND_SIGN: Final = re.compile(r"(?P<name>[^（）()]+)[（(](?P<sign>[^（）()]+)[）)]")
 # 市公安局滨湖分局: a branch of a body above the county.
 # 区消防救援大队（牵头）
 _ROLE_NOTE: Final = re.compile(
     r"[（(](?P<role>牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)?[）)]$"
 )
-_BRANCH: Final = re.compile(r"(?P<core>.{2,14}局)(?P<place>[^局]{2,8})分局")
+_BRANCH: Final = re.compile(r"(?P<core>.{2,14}(?:局|委员会|委))(?P<place>[^局]{2,8})分局")
 _SEPARATOR: Final = re.compile(r"[、，,；;/\n]|\s{1,}")
 _AND: Final = re.compile(r"以及|及|和|与|暨")
 _LEVELS: Final = "县市区旗"
@@ -318,7 +320,7 @@ class Directory:
 
     def _learn(self, cell: str) -> None:
         for token in self._tokens(_ROLE_LABEL.sub("、", cell)):
-            stripped = self._strip(_ROLE_NOTE.sub("", token))
+            stripped = self._strip(self._first_sign(_ROLE_NOTE.sub("", token)))
             if stripped.elsewhere:
                 department = self._foreign_department(stripped)
                 bodies = self._foreign_bodies.setdefault(department.type, [])
@@ -394,6 +396,13 @@ class Directory:
             return bool(self._foreign_department(stripped).type)
         return self._is_known(stripped.name)
 
+    def _first_sign(self, name: str) -> str:
+        """The name before a bracket that holds another name of the same body."""
+        found = _SECOND_SIGN.fullmatch(name)
+        if found and self.is_known(found["name"]) and _ORGANISATION.search(found["sign"]):
+            return found["name"]
+        return name
+
     def is_town(self, label: str) -> bool:
         """True for a heading that means the town itself (镇级, 乡镇, its own name)."""
         folded = fold(label).strip(_EDGE)
@@ -443,7 +452,7 @@ class Directory:
         namings: dict[Department, Naming] = {}
         for token in self._tokens(text):
             note = _ROLE_NOTE.search(token)
-            name = token[: note.start()] if note else token
+            name = self._first_sign(token[: note.start()] if note else token)
             department = self.resolve(name)
             role = "assist" if note and note["role"] in _ASSISTING else "lead"
             namings.setdefault(department, Naming(department, name, role))

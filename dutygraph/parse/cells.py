@@ -28,6 +28,7 @@ _ROLE_LABEL: Final = re.compile(
 )
 _NAMED: Final = re.compile(r"\s*(?P<names>[^，。；;：:\s\d（(①]{3,60})\s*[：:；;]?")
 _NOT_BEFORE: Final = frozenset("、，,及和与同合助报向由对将给为（(")
+_DUTIES_OF: Final = re.compile(r"(?:主要|工作)?职责$")
 _CHARGE: Final = re.compile(r"(?P<name>.{2,40}?)(?:主要)?(?:负责|牵头|承担).{0,30}$")
 _SPACE: Final = re.compile(r"[ \t\u3000\u00a0]*")
 _TERMINATOR: Final = "；;"
@@ -35,6 +36,8 @@ _GLUED: Final = frozenset("（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯�
 _SENTENCE_END: Final = "。！？!?"
 _MAX_PHASE: Final = 30
 _MAX_SKIP: Final = 5
+# Han numbers part a cell into sections, whose heading may be a phase.
+_SECTION_STYLES: Final = frozenset({"(一)", "一、"})
 _BRACKETS: Final = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】"}
 
 
@@ -212,7 +215,10 @@ class _CellReader:
         label = _LABEL.match(self.text, found.end) if found else None
         if found is None or label is None:
             return None
-        party = self._party(label["label"].strip(), label.end())
+        text = label["label"].strip()
+        party = self._party(text, label.end())
+        if party is None and found.style in _SECTION_STYLES and len(text) <= _MAX_PHASE:
+            party = _Heading(label.end(), None, False, text)  # （一）日常管理：1.…
         inner = match_enumerator(self.text, self._skip_space(party.end)) if party else None
         if inner is None or inner.style == found.style or inner.number != 1:
             return None
@@ -257,7 +263,8 @@ class _CellReader:
         phase: str | None = None
         note = _LABEL_NOTE.search(label)
         bare = label[: note.start()].strip() if note else label
-        if note and not _ROLE_NOTE.search(note["note"]):
+        bare = _DUTIES_OF.sub("", bare)  # 县公安局主要职责：
+        if note and not _ROLE_NOTE.search(note["note"]) and not self._is_name(note["note"]):
             phase = note["note"].strip()
         if self.directory.is_town(bare):
             return _Heading(end, None, True, phase)
@@ -273,6 +280,10 @@ class _CellReader:
         if self.of_town:
             return _Heading(end, None, True, label)
         return _Heading(end, names, False, phase)
+
+    def _is_name(self, note: str) -> bool:
+        """True for a note that is another name of the party: 县农业农村局（县乡村振兴局）."""
+        return self.directory.read_heading(note) is not None
 
     def _open_block(self, heading: _Heading) -> None:
         if heading.phase is not None:
