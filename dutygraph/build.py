@@ -6,10 +6,8 @@ was.
 
 from __future__ import annotations
 
-import contextlib
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from pyoxigraph import Quad
 
 from dutygraph import graph, rdf, reference
 from dutygraph.errors import DutyGraphError, UnreadableError, UsageError
+from dutygraph.files import write_whole
 from dutygraph.model import DutyList
 from dutygraph.parse.document import Given, parse_document
 from dutygraph.readers.read import read_bytes, read_path
@@ -208,9 +207,14 @@ def read_document(
 
     Raises:
         UnreadableError: it cannot be read as a duty list.
+        UsageError: *path* is a folder of several documents.
     """
-    (source,) = find_sources([path], Given(division, edition, title))
-    return read_source(source)
+    sources = find_sources([path], Given(division, edition, title))
+    if len(sources) > 1:
+        raise UsageError(
+            f"holds {len(sources)} documents", where=str(path), hint="name one of them"
+        )
+    return read_source(sources[0])
 
 
 def read_editions(sources: Sequence[SourceFile]) -> Iterator[Edition]:
@@ -276,36 +280,6 @@ def _files(editions: Iterable[Edition]) -> Iterator[tuple[str, list[Quad]]]:
     for edition in editions:
         yield edition.file_name, edition.quads
     yield "reference.trig", graph.reference_quads()
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a file so that it is whole or not there.
-
-    Raises:
-        DutyGraphError: it cannot be written.
-    """
-    temporary = ""
-    path = path.resolve()  # a link is written through, not replaced
-    try:
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".", delete=False) as file:
-            temporary = file.name
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary:
-            with contextlib.suppress(OSError):
-                Path(temporary).unlink()
-        raise DutyGraphError(f"cannot be written: {error.strerror}", where=str(path)) from error
-
-
-def _umask() -> int:
-    """The process's umask, which can only be read by setting it."""
-    mask = os.umask(0o022)
-    os.umask(mask)
-    return mask
 
 
 def load_into(store: Embedded, editions: Iterable[Edition]) -> None:

@@ -451,6 +451,7 @@ def _emit(
     tables: Sequence[Table], chosen: str, output: str | None, *, bom: bool, excel: bool
 ) -> None:
     from dutygraph import table
+    from dutygraph.files import write_whole
 
     if chosen == "xlsx" and output is not None:
         table.write_xlsx(tables, Path(output))
@@ -461,17 +462,7 @@ def _emit(
         if output is None:
             click.echo(text, nl=False)
         else:
-            _write(Path(output), text.encode("utf-8"))
-
-
-def _write(path: Path, data: bytes) -> None:
-    from dutygraph.build import write_whole
-
-    if path.exists() and not path.is_file() and not path.is_dir():
-        with path.open("wb") as stream:  # a pipe or a device is written to, not replaced
-            stream.write(data)
-    else:
-        write_whole(path, data)
+            write_whole(Path(output), text.encode("utf-8"))
 
 
 @cli.command()
@@ -558,6 +549,7 @@ def export(
 ) -> None:
     """Write graphs as RDF: every edition and the reference data, or what is asked for."""
     from dutygraph import sparql as asking
+    from dutygraph.files import write_whole
 
     store = _open(store_dir, endpoint)
     data = asking.export(
@@ -566,7 +558,7 @@ def export(
     if output is None:
         sys.stdout.buffer.write(data)
     else:
-        _write(Path(output), data)
+        write_whole(Path(output), data)
 
 
 @cli.command()

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from dutygraph.errors import DutyGraphError, UnknownNameError
+from dutygraph.files import write_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -276,7 +277,7 @@ def write_xlsx(tables: Sequence[Table], path: Path) -> None:
             if table.rows:
                 sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
             sheet.autofit(400)
-    _write(path, buffer.getvalue())
+    write_whole(path, buffer.getvalue())
 
 
 def _sheet_name(name: str, taken: set[str]) -> str:
@@ -316,14 +317,7 @@ def write_parquet(table: Table, path: Path) -> None:
     ]
     buffer = io.BytesIO()
     pq.write_table(pa.Table.from_arrays(arrays, names=list(table.column_names)), buffer)
-    _write(path, buffer.getvalue())
-
-
-def _write(path: Path, data: bytes) -> None:
-    try:
-        path.write_bytes(data)
-    except OSError as error:
-        raise DutyGraphError(f"cannot be written: {error.strerror}", where=str(path)) from error
+    write_whole(path, buffer.getvalue())
 
 
 TEXT_FORMATS: Final = ("table", "csv", "tsv", "json")

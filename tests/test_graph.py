@@ -6,11 +6,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 from rdflib import URIRef
 
 from dutygraph import graph, rdf, reference
-from dutygraph.build import find_sources, read_editions, stale_graphs
+from dutygraph.build import find_sources, read_document, read_editions, stale_graphs
+from dutygraph.errors import UsageError
 from dutygraph.model import DutyList
 from dutygraph.parse.layout import clean
 from dutygraph.store import Embedded
@@ -146,3 +148,13 @@ def test_titles_are_chinese_literals(real_list: DutyList) -> None:
             assert isinstance(quad.object, Literal)
             assert quad.object.language == "zh"
     assert RdfFormat.TRIG.supports_datasets
+
+
+def test_a_folder_of_several_documents_is_no_document(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        folder = tmp_path / name
+        folder.mkdir()
+        (folder / "metadata.yaml").write_text("file: list.txt\n", encoding="utf-8")
+        (folder / "list.txt").write_text("1", encoding="utf-8")
+    with pytest.raises(UsageError, match="holds 2 documents"):
+        read_document(tmp_path)

@@ -18,6 +18,7 @@ ORDER = (
     "__about__",
     "errors",
     "resources",
+    "files",
     "vocab",
     "model",
     "numerals",

@@ -6,8 +6,8 @@ import os
 from pathlib import Path
 
 from dutygraph import table
-from dutygraph.build import write_whole
 from dutygraph.errors import DutyGraphError
+from dutygraph.files import write_whole
 from dutygraph.report.content import Content
 from dutygraph.report.page import render_page
 
