@@ -150,6 +150,12 @@ KINDS: Final[dict[str, Kind]] = {
         "职责编号应为 {expected}，实为 {number}；请更正编号。",
         "The duty should be number {expected} but is {number}; correct the number.",
     ),
+    "duty-empty": Kind(
+        _W,
+        "职责编号 {number} 后面没有文字；请按原件补齐或删去编号。",
+        "Nothing stands behind the number {number} of a duty; complete it from the original, or "
+        "delete the number.",
+    ),
     "duties-missing": Kind(
         _W,
         "“{column}”为空；请按原件补齐。",

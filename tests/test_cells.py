@@ -104,12 +104,17 @@ def test_a_department_named_in_the_towns_cell_does_not_carry_its_duties() -> Non
         ("1. 甲；3. 丙。", ["duty-number-skipped"]),
         ("1. 甲；1. 乙。", ["duty-number-repeated"]),
         ("2. 甲；3. 乙。", ["duty-number-skipped"]),
+        ("1. ；2. 乙。", ["duty-empty"]),
+        ("1. 2. 乙。", ["duty-empty"]),
+        ("1. 甲；2. \n", ["duty-empty"]),
+        ("1. 县公安局：\n2. 县民政局：乙。", ["duty-empty"]),
     ],
 )
 def test_numbering(cell: str, codes: list[str]) -> None:
     reading = read_cell(clean(cell), DIRECTORY)
     assert [fault.code for fault in reading.faults] == codes
-    assert len(reading.entries) == cell.count("；") + 1
+    duties = [cell[entry.start : entry.end].rstrip("；。") for entry in reading.entries]
+    assert duties == [letter for letter in cell if letter in "甲乙丙"]
 
 
 PIECES = st.lists(

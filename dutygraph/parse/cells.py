@@ -62,13 +62,18 @@ class Entry:
 
 
 @dataclass(slots=True)
-class NumberingFault:
-    """An entry whose printed number does not follow the one before it."""
+class EntryFault:
+    """An entry whose printed number does not follow the one before it, or that has no text.
+
+    Attributes:
+        code: of the finding.
+        expected: the number that would follow.
+        found: the number as printed.
+    """
 
     code: str
     expected: int
     found: Enumerator
-    position: int
 
 
 @dataclass(slots=True)
@@ -78,12 +83,12 @@ class CellReading:
     Attributes:
         entries: the duties in printed order.
         headings: parties that head a block or an entry, in order.
-        faults: numbers that skip or repeat.
+        faults: numbers that skip or repeat, or have no text behind them.
     """
 
     entries: list[Entry] = field(default_factory=list)
     headings: list[Names] = field(default_factory=list)
-    faults: list[NumberingFault] = field(default_factory=list)
+    faults: list[EntryFault] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,7 +162,16 @@ class _CellReader:
         enumerator = match_enumerator(self.text, pos)
         if enumerator and self._accept(enumerator, pos, strong):
             self._close(pos)
-            return self._open_numbered(enumerator)
+            pos = self._open_numbered(enumerator)
+            # 1. 2.乙: a number without text, and the next one right behind it.
+            following = match_enumerator(self.text, pos)
+            if (
+                following
+                and self.text[pos - 1].isspace()
+                and (following.style, following.number) == (self.style, self.number + 1)
+            ):
+                return self._head(pos, True)
+            return pos
         if pos < len(self.text) and (self.entry is None or (strong and self.style is None)):
             self._close(pos)
             self.entry = Entry(pos, pos, None, self.names, self.town, self.phase)
@@ -313,8 +327,7 @@ class _CellReader:
             self.names, self.town, expected = None, False, found.number
         if found.number != expected:
             code = "duty-number-skipped" if found.number > expected else "duty-number-repeated"
-            position = len(self.reading.entries) + 1
-            self.reading.faults.append(NumberingFault(code, expected, found, position))
+            self.reading.faults.append(EntryFault(code, expected, found))
         self.style, self.number = found.style, found.number
         names, town, pos = self.names, self.town, found.end
         # A party named at the head of an entry carries that entry alone (1. 县公安局：…).
@@ -328,7 +341,7 @@ class _CellReader:
         return pos
 
     def _close(self, pos: int) -> None:
-        """End the open entry before *pos*, trimmed; an empty one is dropped."""
+        """End the open entry before *pos*, trimmed; an empty one is no duty."""
         entry, self.entry = self.entry, None
         if entry is None:
             return
@@ -337,6 +350,9 @@ class _CellReader:
         # A lone ； is no duty.
         if any(char.isalnum() for char in text):
             self.reading.entries.append(entry)
+        elif entry.enumerator is not None:
+            found = entry.enumerator
+            self.reading.faults.append(EntryFault("duty-empty", found.number, found))
 
     def _skip_space(self, pos: int) -> int:
         while pos < len(self.text) and self.text[pos].isspace():
