@@ -12,6 +12,7 @@ from dutygraph.errors import UnknownNameError
 from dutygraph.store import Store
 from dutygraph.table import Column, Table, Value
 from dutygraph.validate import Result, validate_edition
+from dutygraph.vocab import fold
 
 _QUERIES = (
     "lists",
@@ -72,8 +73,11 @@ def gather(store: Store, *, town: str = "", edition: str = "") -> Content:
         UnknownNameError: there is no such town or edition, or several towns and none was named.
     """
     lists = query.run(store, "lists")
-    asked = query.run(store, "items", {"town": town, "number": 1}) if town else None
-    divisions = {str(v) for v in (asked or lists).column("division")}
+    divisions = {
+        str(row["division"])
+        for row in lists
+        if not town or row["division"] == town or fold(str(row["town"])) == fold(town)
+    }
     if len(divisions) != 1:
         known = [f"{r['division']} {r['town']}" for r in lists]
         raise UnknownNameError("town", town, dict.fromkeys(known), where="report")
