@@ -35,11 +35,11 @@ _ROLE_LABEL: Final = re.compile(
 _ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
 # 县农业农村局（县乡村振兴局）: a body with a second sign at its door.
 _SECOND_SIGN: Final = re.compile(r"(?P<name>[^（）()]+)[（(](?P<sign>[^（）()]+)[）)]")
-# 市公安局滨湖分局: a branch of a body above the county.
 # 区消防救援大队（牵头）
 _ROLE_NOTE: Final = re.compile(
     r"[（(](?P<role>牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)?[）)]$"
 )
+# 市公安局滨湖分局: a branch of a body above the county.
 _BRANCH: Final = re.compile(r"(?P<core>.{2,14}(?:局|委员会|委))(?P<place>[^局]{2,8})分局")
 _SEPARATOR: Final = re.compile(r"[、，,；;/\n]|\s{1,}")
 _AND: Final = re.compile(r"以及|及|和|与|暨")

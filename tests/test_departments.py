@@ -134,7 +134,7 @@ def test_an_ambiguous_short_form_is_not_merged() -> None:
 def test_a_city_and_a_district() -> None:
     found = find_town("江苏省苏州市昆山市周庄镇履职事项清单")
     assert found is not None
-    directory = Directory(found[0])
+    directory = Directory(found)
     assert directory.resolve("昆山市公安局").name == "公安局"
     assert directory.resolve("昆山市委组织部").name == "市委组织部"
     assert directory.resolve("组织部").name == "市委组织部"

@@ -146,7 +146,7 @@ def _town(preamble: Preamble, given: Given, where: str, digest: str) -> Division
                 where=where,
                 hint="for example 653131101",
             )
-        return named[0]
+        return named
     return preamble.town or Division(f"x-{digest[:12]}", "未知乡镇", "town", "")
 
 

@@ -94,7 +94,6 @@ class Preamble:
 
     Attributes:
         town: the town, if the cover names one.
-        town_listed: the town is in the division table.
         edition: ``YYYY-MM`` or ``YYYY``; empty where no date is stated.
         title: title on the cover, joined over its lines.
         place: of the title.
@@ -104,7 +103,6 @@ class Preamble:
     """
 
     town: Division | None = None
-    town_listed: bool = False
     edition: str = ""
     title: str = ""
     place: Place = Place()
@@ -178,9 +176,7 @@ def _read_cover(lines: Sequence[tuple[str, Row]], out: Preamble) -> int:
                 out.title = joined
                 end = index + 1
     out.markings = tuple(markings)
-    town = find_town(out.title)
-    if town is not None:
-        out.town, out.town_listed = town
+    out.town = find_town(out.title)
     if len(out.edition) < 7:
         dates = [d for text, _ in lines[end:][:60] if (d := _lone_date(text))]
         out.edition = max([out.edition, *dates], key=len)
@@ -207,15 +203,15 @@ def _lone_date(text: str) -> str:
     return _date(bare) if re.fullmatch(lone, bare) else ""
 
 
-def find_town(title: str) -> tuple[Division, bool] | None:
-    """The town that a cover title names, and whether the division table lists it.
+def find_town(title: str) -> Division | None:
+    """The town that a cover title names, or None.
 
     A listed town is taken only where the title names its county too, so that towns of one name
-    are never confused. A town that is not listed gets a key made of its printed chain.
+    are never confused. A town that is not listed gets a code made of
+    its printed chain behind ``x-``.
 
-    >>> town, listed = find_town("新疆维吾尔自治区喀什地区塔什库尔干塔吉克自治县塔吉克阿巴提镇履职事项清单")
-    >>> town.code, listed
-    ('653131101', True)
+    >>> find_town("新疆维吾尔自治区喀什地区塔什库尔干塔吉克自治县塔吉克阿巴提镇履职事项清单").code
+    '653131101'
     """
     key = fold(title)
     table = reference.divisions()
@@ -224,7 +220,7 @@ def find_town(title: str) -> tuple[Division, bool] | None:
             continue
         county = division.parents[0]
         if any(fold(form) in key for form in table.forms(county)):
-            return division, True
+            return division
     named = _LIST_NAME.split(key)[0].removesuffix("人民政府").strip('《〈"“')
     found = _CHAIN.fullmatch(named)
     if found is None:
@@ -245,7 +241,7 @@ def find_town(title: str) -> tuple[Division, bool] | None:
             else:
                 parents.insert(0, Division(f"x-{chain}", name, level, ""))
     town = found["town"].removesuffix("办事处")
-    return Division(f"x-{chain}{town}", town, "town", "", tuple(parents)), False
+    return Division(f"x-{chain}{town}", town, "town", "", tuple(parents))
 
 
 def _list_of(subject: str) -> str:

@@ -105,7 +105,6 @@ class ItemRow:
         place: of its first line.
         continued: places of lines that were joined to it.
         missing: columns of the header that the row has no cell for.
-        carried: its category was taken from the row above (a merged cell).
         notes: header and text of cells in columns that are not part of a duty list, such as
             remarks; an empty header for cells beyond the header row.
     """
@@ -116,7 +115,6 @@ class ItemRow:
     place: Place
     continued: list[Place] = field(default_factory=list)
     missing: tuple[Column, ...] = ()
-    carried: bool = False
     notes: tuple[tuple[str, str], ...] = ()
 
     def cell(self, column: Column) -> Cell:
@@ -343,7 +341,6 @@ class _TableReader:
             item.cells[Column.CATEGORY] = Cell(self.section, None)
         elif category is not None and not category.text.strip() and above is not None:
             item.cells[Column.CATEGORY] = above.cell(Column.CATEGORY)
-            item.carried = True
         else:
             self.section = ""  # the rows now name their categories themselves
         if above is not None and self.reopened and item.number == 1 and above.number > 1:
