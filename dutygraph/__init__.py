@@ -141,15 +141,15 @@ def load_measures(store: Store, *, town: str = "", edition: str = "") -> Table:
         edition: only this edition.
 
     Returns:
-        See `dutygraph.network.department_load`.
+        See `dutygraph.network.load.department_load`.
 
     Raises:
         UnknownNameError: there is no such town or edition.
     """
-    from dutygraph import network
+    from dutygraph.network.load import department_load
 
     which: dict[str, str | int] = {"town": town, "edition": edition}
     items, duties, departments = (
         run_query(store, name, which) for name in ("items", "duties", "departments")
     )
-    return network.department_load(items, duties, departments)
+    return department_load(items, duties, departments)

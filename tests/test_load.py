@@ -1,37 +1,16 @@
-"""Load measures, against calculations by hand."""
+"""The load table, against calculations by hand."""
 
 from __future__ import annotations
 
 import math
 
 import pytest
+from hand import department, duty, item, table
 
-from dutygraph import network, query
-from dutygraph.query import load_query
+from dutygraph import query
+from dutygraph.network.load import department_load
 from dutygraph.store import Embedded
-from dutygraph.table import Table, Value
-
-
-def table(name: str, rows: list[dict[str, Value]]) -> Table:
-    """A table with the columns of a saved query; what a row leaves out is None."""
-    columns = load_query(name).columns
-    return Table(name, columns, [tuple(row.get(c.name) for c in columns) for row in rows])
-
-
-HERE = {"town": "T", "division": "1", "edition": "2025"}
-
-
-def item(key: str, departments: str, kind: str = "cooperative") -> dict[str, Value]:
-    return {**HERE, "list": kind, "key": key, "number": int(key), "departments": departments}
-
-
-def duty(key: str, party: str, kind: str, attribution: str = "sole") -> dict[str, Value]:
-    return {**HERE, "key": key, "party": party, "party_kind": kind, "attribution": attribution}
-
-
-def department(name: str, reclaimed: int = 0) -> dict[str, Value]:
-    return {**HERE, "department": name, "department_type": name, "reclaimed": reclaimed}
-
+from dutygraph.table import Value
 
 # Item 1 names A and B; item 2 names A. The town has 3 duties in item 1 and 1 in item 2.
 ITEMS = table("items", [item("1", "A、B"), item("2", "A"), item("9", "", "basic")])
@@ -52,7 +31,7 @@ DEPARTMENTS = table("departments", [department("A", 1), department("B"), departm
 
 
 def test_department_load_by_hand() -> None:
-    load = network.department_load(ITEMS, DUTIES, DEPARTMENTS)
+    load = department_load(ITEMS, DUTIES, DEPARTMENTS)
     a, b, c = (next(r for r in load if r["department"] == name) for name in "ABC")
     # A: items 1 and 2; 1/2 + 1; town 3 + 1; 3/2 + 1; own 1 + 2; lean 2.5 / 5.5
     assert (a["items"], a["items_fractional"]) == (2, 1.5)
@@ -61,32 +40,31 @@ def test_department_load_by_hand() -> None:
     assert a["lean"] == pytest.approx(2.5 / 5.5)
     assert (a["lean_low"], a["lean_high"]) == pytest.approx((2.5 / 7.5, 2.5 / 5.5))
     assert a["share"] == pytest.approx(2.5 / 4)
+    # Alone it leads item 2 with 1 of the town's 4 duties; it is named by items with all 4.
+    assert (a["share_low"], a["share_high"]) == (0.25, 1)
     assert (a["taken_back"], a["net"]) == (1, 1)
     # B: item 1 only; nothing of its own alone, so it leans wholly, or not wholly.
     assert (b["items"], b["town_duties_fractional"], b["own_duties"]) == (1, 1.5, 0)
     assert b["lean"] == 1
     assert b["lean_low"] == pytest.approx(1.5 / 3.5)
+    assert (b["share_low"], b["share_high"]) == (0, 0.75)
     # C: no item names it.
     assert (c["items"], c["town_duties"], c["own_duties"]) == (0, 0, 1)
     assert (c["lean"], c["share"], c["net"]) == (0, 0, 0)
 
 
 def test_shares_add_up_to_one() -> None:
-    load = network.department_load(ITEMS, DUTIES, DEPARTMENTS)
+    load = department_load(ITEMS, DUTIES, DEPARTMENTS)
     assert math.fsum(float(r["share"] or 0) for r in load) == pytest.approx(1)
 
 
 def test_empty_tables_give_an_empty_table() -> None:
-    empty = network.department_load(
-        table("items", []), table("duties", []), table("departments", [])
-    )
+    empty = department_load(table("items", []), table("duties", []), table("departments", []))
     assert len(empty) == 0
-    assert network.concentration(empty).rows == []
-    assert len(network.co_responsibility(table("department-pairs", []))) == 0
 
 
 def test_a_department_without_any_duties_has_no_lean() -> None:
-    load = network.department_load(
+    load = department_load(
         table("items", [item("1", "A")]),
         table("duties", []),
         table("departments", [department("A")]),
@@ -102,43 +80,13 @@ def test_editions_are_kept_apart() -> None:
         "duties", [duty("1", "乡镇", "town"), {**duty("1", "A", "department"), "edition": "2024"}]
     )
     departments = table("departments", [department("A"), {**department("A"), "edition": "2024"}])
-    load = network.department_load(items, duties, departments)
+    load = department_load(items, duties, departments)
     assert {r["edition"]: r["lean"] for r in load} == {"2025": 1.0, "2024": 0.0}
-
-
-@pytest.mark.parametrize(
-    ("amounts", "hhi", "gini", "effective"),
-    [
-        ([], None, None, None),
-        ([0, 0], None, None, None),
-        ([5], 1.0, 0.0, 1.0),
-        ([1, 1, 1, 1], 0.25, 0.0, 4.0),
-        ([0, 0, 0, 4], 1.0, 0.75, 1.0),
-        # 2, 1, 1 of 4: 4/16 + 1/16 + 1/16; Gini (−2·1 + 0·1 + 2·2)/(3·4); exp(½ln2 + ½ln4) = 2√2
-        ([2, 1, 1], 0.375, 1 / 6, 2 * math.sqrt(2)),
-    ],
-)
-def test_concentration(
-    amounts: list[float], hhi: float | None, gini: float | None, effective: float | None
-) -> None:
-    for found, expected in (
-        (network.hhi(amounts), hhi),
-        (network.gini(amounts), gini),
-        (network.effective_number(amounts), effective),
-    ):
-        assert found == (None if expected is None else pytest.approx(expected))
-
-
-def test_balance() -> None:
-    assert network.balance({"basic": 121, "cooperative": 102, "reclaimed": 43}) == pytest.approx(
-        145 / 266
-    )
-    assert network.balance({"basic": 0, "cooperative": 0, "reclaimed": 0}) is None
 
 
 def real_load(store: Embedded) -> dict[str, dict[str, Value]]:
     tables = [query.run(store, name) for name in ("items", "duties", "departments")]
-    return {str(r["department"]): r for r in network.department_load(*tables)}
+    return {str(r["department"]): r for r in department_load(*tables)}
 
 
 def test_five_departments_of_the_real_document_by_hand(packaged: Embedded) -> None:
@@ -175,11 +123,3 @@ def test_five_departments_of_the_real_document_by_hand(packaged: Embedded) -> No
     row = load["交通运输局"]
     assert (row["items"], row["taken_back"], row["net"]) == (1, 4, -3)
     assert row["items_fractional"] == pytest.approx(1 / 6)
-
-
-def test_co_responsibility_of_the_real_document(packaged: Embedded) -> None:
-    graph = network.co_responsibility(query.run(packaged, "department-pairs"))
-    # 公安局 and 市场监督管理局 are named together by items 25, 54, 57, 94 and 97.
-    assert graph["公安局"]["市场监督管理局"]["weight"] == 5
-    # 司法局 is only named alone.
-    assert "司法局" not in graph
