@@ -11,6 +11,7 @@ import math
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
@@ -258,6 +259,8 @@ def write_xlsx(tables: Sequence[Table], path: Path) -> None:
     taken = {"history"}  # Excel keeps this name for itself
     buffer = io.BytesIO()
     with xlsxwriter.Workbook(buffer, options) as book:
+        # The same tables give the same bytes: no time of writing.
+        book.set_properties({"created": datetime(2000, 1, 1, tzinfo=UTC)})
         head = book.add_format({"bold": True, "bottom": 1})
         for table in tables:
             sheet = book.add_worksheet(_sheet_name(table.name, taken))

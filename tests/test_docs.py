@@ -56,7 +56,7 @@ def test_commands_in_the_readme_run(
     assert len(commands) >= 10
     for command in commands:
         assert main(command) == 0, command
-    assert (tmp_path / "out" / "index.html").is_file()
+    assert (tmp_path / "out" / "report" / "index.html").is_file()
 
 
 def test_every_command_and_finding_is_documented() -> None:

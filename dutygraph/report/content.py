@@ -2,30 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal
 
-from dutygraph import network, query
-from dutygraph.errors import UnknownNameError
+from dutygraph import query
+from dutygraph.errors import UnknownNameError, UsageError
+from dutygraph.network.categories import category_table, department_categories
+from dutygraph.network.centrality import edge_table, node_table
+from dutygraph.network.editions import EDITION_COLUMNS, Edition, edition_of
+from dutygraph.network.load import department_load
+from dutygraph.network.pairs import pair_table
+from dutygraph.network.profile import action_profiles, action_table, action_totals
+from dutygraph.network.summary import measure_table
+from dutygraph.report.statements import statement_table, statements
 from dutygraph.store import Store
 from dutygraph.table import Column, Table, Value
 from dutygraph.validate import Result, validate_edition
 from dutygraph.vocab import fold
 
-_QUERIES = (
+QUERIES = (
     "lists",
     "categories",
     "departments",
     "items",
     "splits",
     "duties",
-    "department-pairs",
     "reclaimed",
     "actions",
     "claims",
 )
+"""Saved queries that a report asks, beside what it asks about the source."""
+
+
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """An edition to report on.
+
+    Attributes:
+        town: name of the town.
+        division: its code.
+        edition: the edition.
+        others: editions of the town that the store holds beside this one.
+    """
+
+    town: str
+    division: str
+    edition: str
+    others: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,16 +59,21 @@ class Content:
     """Everything that a report about one edition shows.
 
     Attributes:
-        town, division, edition, title: of the edition.
+        town: name of the town.
+        division: its code.
+        edition: the edition.
+        title: of the document.
         other_editions: editions of the town that the store holds beside this one.
+        synthetic: True for a simulated list.
         markings: printed markings (内部, 公布版).
         sha256: digest of the source.
         tool_version: version of dutygraph that read it.
-        tables: by name, those of the saved queries, ``department-load``, ``concentration`` and
+        tables: by name, as they are written: measures (``department-load``, ``department-pairs``,
+            ``actions``, ``action-totals``, ``action-profiles``, ``categories``, ``department-categories``,
+            ``measures``, ``nodes``, ``edges``, ``statements``), results of saved queries (``lists``,
+            ``departments``, ``items``, ``splits``, ``duties``, ``reclaimed``, ``claims``) and
             ``findings``.
         results: findings, the weightiest first.
-        balance: part of the items that departments lead or took back.
-        town_duties, department_duties, unattributed_duties: numbers of cooperative duties.
     """
 
     town: str
@@ -50,19 +81,69 @@ class Content:
     edition: str
     title: str
     other_editions: tuple[str, ...]
+    synthetic: bool
     markings: tuple[str, ...]
     sha256: str
     tool_version: str
     tables: dict[str, Table]
     results: Sequence[Result]
-    balance: float | None
-    town_duties: int
-    department_duties: int
-    unattributed_duties: int
+
+
+def choose(store: Store, *, towns: Iterable[str] = (), edition: str = "") -> list[Chosen]:
+    """Which editions a report is about: one a town.
+
+    Args:
+        store: where to ask.
+        towns: division codes or names; all towns of the store where there are none.
+        edition: of each town; its newest where it is left out.
+
+    Returns:
+        The editions in the order of division codes.
+
+    Raises:
+        UnknownNameError: there is no such town or edition, or a name is that of several towns.
+        UsageError: the store holds no list.
+    """
+    lists = query.run(store, "lists")
+    names: dict[str, str] = {}
+    editions: dict[str, list[str]] = {}
+    for row in lists:
+        names[str(row["division"])] = str(row["town"])
+        editions.setdefault(str(row["division"]), []).append(str(row["edition"]))
+    known = [f"{code} {name}" for code, name in names.items()]
+    asked = list(towns)
+    divisions: set[str] = set()
+    for town in asked:
+        found = {c for c, name in names.items() if c == town or fold(name) == fold(town)}
+        if len(found) != 1:
+            raise UnknownNameError("town", town, known, where="report")
+        divisions |= found
+    if not asked:
+        divisions = set(names)
+    if not divisions:
+        raise UsageError(
+            "there is no duty list with items", hint="dutygraph build PATH --store DIR"
+        )
+    out = []
+    for division in sorted(divisions):
+        # An undated list is older than any that is dated.
+        dated = sorted(editions[division], key=lambda one: (one[:1].isdigit(), one))
+        if edition and edition not in dated and len(divisions) == 1:
+            raise UnknownNameError("edition", edition, dated)
+        if edition and edition not in dated:
+            continue
+        chosen = edition or dated[-1]
+        others = tuple(one for one in dated if one != chosen)
+        out.append(Chosen(names[division], division, chosen, others))
+    if not out:
+        raise UnknownNameError(
+            "edition", edition, sorted({e for es in editions.values() for e in es})
+        )
+    return out
 
 
 def gather(store: Store, *, town: str = "", edition: str = "") -> Content:
-    """Ask a store for all that a report shows.
+    """Ask a store for all that a report about one edition shows.
 
     Args:
         store: where to ask.
@@ -71,52 +152,104 @@ def gather(store: Store, *, town: str = "", edition: str = "") -> Content:
 
     Raises:
         UnknownNameError: there is no such town or edition, or several towns and none was named.
+        DutyGraphError: the packages of ``dutygraph[network]`` are not installed.
     """
-    lists = query.run(store, "lists")
-    divisions = {
-        str(row["division"])
-        for row in lists
-        if not town or row["division"] == town or fold(str(row["town"])) == fold(town)
-    }
-    if len(divisions) != 1:
-        known = [f"{r['division']} {r['town']}" for r in lists]
-        raise UnknownNameError("town", town, dict.fromkeys(known), where="report")
-    (division,) = divisions
-    editions = sorted(str(r["edition"]) for r in lists if r["division"] == division)
-    chosen = edition or editions[-1]
-    if chosen not in editions:
-        raise UnknownNameError("edition", edition, editions)
-    which: dict[str, str | int] = {"town": division, "edition": chosen}
-    tables = {name: query.run(store, name, {} if name == "lists" else which) for name in _QUERIES}
-    row = next(r for r in lists if r["division"] == division and r["edition"] == chosen)
-    tables["lists"] = Table("lists", lists.columns, [tuple(row.values())])
-    load = network.department_load(tables["items"], tables["duties"], tables["departments"])
-    tables["department-load"] = load
-    tables["concentration"] = network.concentration(load)
-    results = validate_edition(store, division, chosen)
-    tables["findings"] = findings_table(results)
-    about = _about(store, division, chosen)
-    kinds = [
-        (duty["key"], duty["side"], duty["position"], duty["party_kind"])
-        for duty in tables["duties"]
-    ]
-    distinct = set(kinds)  # a joint duty has a row for each of its parties
+    chosen = choose(store, towns=[town] if town else (), edition=edition)
+    if len(chosen) != 1:
+        known = [f"{one.division} {one.town}" for one in chosen]
+        raise UnknownNameError("town", town, known, where="report")
+    return gather_edition(store, chosen[0])
+
+
+def gather_edition(store: Store, chosen: Chosen) -> Content:
+    """Ask a store for all that a report about a chosen edition shows.
+
+    Raises:
+        DutyGraphError: the packages of ``dutygraph[network]`` are not installed.
+    """
+    which: dict[str, str | int] = {"town": chosen.division, "edition": chosen.edition}
+    asked = {name: query.run(store, name, {} if name == "lists" else which) for name in QUERIES}
+    return _content(store, chosen, {name: _only(table, chosen) for name, table in asked.items()})
+
+
+def gather_editions(store: Store, chosen: Sequence[Chosen]) -> Iterator[Content]:
+    """Ask a store for all that reports about several editions show, one after the other.
+
+    Each saved query is asked once for all of them: asked for one town it still looks at every town.
+
+    Raises:
+        DutyGraphError: the packages of ``dutygraph[network]`` are not installed.
+    """
+    columns: dict[str, tuple[Column, ...]] = {}
+    rows: dict[tuple[str, Edition], list[tuple[Value, ...]]] = defaultdict(list)
+    for name in QUERIES:
+        table = query.run(store, name)
+        columns[name] = table.columns
+        places = [table.column_names.index(key) for key in ("division", "edition")]
+        for row in table.rows:
+            rows[name, (str(row[places[0]]), str(row[places[1]]))].append(row)
+    for one in chosen:
+        edition = (one.division, one.edition)
+        asked = {
+            name: Table(name, columns[name], rows.pop((name, edition), [])) for name in QUERIES
+        }
+        yield _content(store, one, asked)
+
+
+def _only(table: Table, chosen: Chosen) -> Table:
+    """The rows of one edition."""
+    edition = (chosen.division, chosen.edition)
+    rows = [tuple(row.values()) for row in table if edition_of(row) == edition]
+    return Table(table.name, table.columns, rows)
+
+
+def _content(store: Store, chosen: Chosen, asked: dict[str, Table]) -> Content:
+    (row,) = asked["lists"]
+    results = validate_edition(store, chosen.division, chosen.edition)
+    about = _about(store, chosen.division, chosen.edition)
+    tables = {**asked, **measured(asked), "findings": findings_table(results, chosen)}
+    tables["statements"] = statement_table(statements(tables), row)
     return Content(
-        town=str(row["town"]),
-        division=division,
-        edition=chosen,
+        town=chosen.town,
+        division=chosen.division,
+        edition=chosen.edition,
         title=str(row["title"]),
-        other_editions=tuple(e for e in editions if e != chosen),
+        other_editions=chosen.others,
+        synthetic="true" in about["synthetic"],
         markings=tuple(sorted(about["marking"])),
         sha256=next(iter(about["sha256"]), ""),
         tool_version=next(iter(about["version"]), ""),
         tables=tables,
         results=results,
-        balance=network.balance(row),
-        town_duties=sum(kind == "town" for *_, kind in distinct),
-        department_duties=sum(kind == "department" for *_, kind in distinct),
-        unattributed_duties=sum(kind == "unattributed" for *_, kind in distinct),
     )
+
+
+def measured(asked: Mapping[str, Table]) -> dict[str, Table]:
+    """The tables of measures, from the tables of the saved queries; of one or many editions.
+
+    Args:
+        asked: by name; ``lists``, ``categories``, ``departments``, ``items``, ``duties`` and
+            ``actions`` are used.
+
+    Raises:
+        DutyGraphError: the packages of ``dutygraph[network]`` are not installed.
+    """
+    items, duties, actions = asked["items"], asked["duties"], asked["actions"]
+    load = department_load(items, duties, asked["departments"])
+    pairs = pair_table(items)
+    out = (
+        load,
+        pairs,
+        action_table(duties, actions),
+        action_totals(duties, actions),
+        action_profiles(items, duties, actions),
+        category_table(asked["categories"]),
+        department_categories(items, duties),
+        measure_table(asked["lists"], load, items, duties, actions, pairs),
+        node_table(load, pairs, items),
+        edge_table(pairs),
+    )
+    return {table.name: table for table in out}
 
 
 _ABOUT = """
@@ -130,6 +263,8 @@ SELECT DISTINCT ?what ?value WHERE {
     UNION
     { ?list prov:hadPrimarySource/dg:sha256 ?value . BIND("sha256" AS ?what) }
     UNION
+    { ?list dg:synthetic ?value . BIND("synthetic" AS ?what) }
+    UNION
     { ?list prov:wasGeneratedBy/prov:wasAssociatedWith/dg:toolVersion ?value .
       BIND("version" AS ?what) }
   }
@@ -140,11 +275,16 @@ ORDER BY ?what ?value
 
 def _about(store: Store, division: str, edition: str) -> dict[str, list[str]]:
     text = query.bind(_ABOUT, {"town": Literal(division), "edition": Literal(edition)})
-    out: dict[str, list[str]] = {"marking": [], "sha256": [], "version": []}
+    out: dict[str, list[str]] = {what: [] for what in ("marking", "sha256", "version", "synthetic")}
     for what, value in store.select(text).rows:
         if isinstance(what, Literal) and isinstance(value, Literal):
             out[what.value].append(value.value)
     return out
+
+
+def is_synthetic(store: Store, chosen: Chosen) -> bool:
+    """True where the edition is a simulated list."""
+    return "true" in _about(store, chosen.division, chosen.edition)["synthetic"]
 
 
 FINDING_COLUMNS = (
@@ -159,11 +299,12 @@ FINDING_COLUMNS = (
     Column("quote", zh="原文", en="the source text"),
     Column("other_place", zh="另一位置", en="second place, where two contradict each other"),
     Column("other_quote", zh="另一处原文", en="the text there"),
+    *EDITION_COLUMNS,
 )
 
 
-def findings_table(results: Sequence[Result]) -> Table:
-    """Findings as a table."""
+def findings_table(results: Sequence[Result], chosen: Chosen) -> Table:
+    """Findings of an edition as a table."""
     rows: list[tuple[Value, ...]] = [
         (
             str(r.severity),
@@ -177,6 +318,9 @@ def findings_table(results: Sequence[Result]) -> Table:
             r.quote,
             r.other_place,
             r.other_quote,
+            chosen.town,
+            chosen.division,
+            chosen.edition,
         )
         for r in results
     ]

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
 import jinja2
+from markupsafe import Markup
 
-from dutygraph import network
 from dutygraph.__about__ import __version__
 from dutygraph.model import Severity
+from dutygraph.network.editions import names
+from dutygraph.report.across import Across, measure_rows
+from dutygraph.report.anchors import anchor, href
 from dutygraph.report.content import Content
+from dutygraph.report.evidence import PARTY_ZH, evidence
+from dutygraph.report.statements import Statement, statements
+from dutygraph.table import Table, Value
 from dutygraph.validate import counts
 
 _LISTS = (
@@ -50,20 +57,113 @@ _SYSTEMS = {
     "enterprise": "企业",
     "": "未知",
 }
+_NATURES = {"legwork": "跑腿", "authority": "权力", "other": "其他", "": "–"}
+_SHORT = {"basic": "基", "cooperative": "配", "reclaimed": "收"}
+_CONTENTS = (
+    ("findings-in-words", "要点", "In words"),
+    ("load", "部门负荷", "Load"),
+    ("split", "职责划分", "Split"),
+    ("actions", "谁做什么", "Actions"),
+    ("lists", "类别", "Categories"),
+    ("pairs", "共同负责", "Together"),
+    ("taken-back", "收回", "Taken back"),
+    ("claims", "自述", "Claims"),
+    ("findings", "问题", "Findings"),
+    ("measures", "指标", "Measures"),
+    ("method", "方法", "Method"),
+    ("evidence", "依据", "Evidence"),
+    ("items", "原文", "Source"),
+)
+# Where the items behind a measure are.
+_MEASURE_LINKS = {
+    "items": href("list", "all"),
+    "basic_items": href("list", "basic"),
+    "cooperative_items": href("list", "cooperative"),
+    "reclaimed_items": href("list", "reclaimed"),
+    "balance": href("list", "all"),
+    "duties": href("party", "all"),
+    "town_duties": href("party", "town"),
+    "department_duties": href("party", "department"),
+    "unattributed_duties": href("party", "unattributed"),
+    "joint_duties": "#load",
+    "town_share": href("party", "all"),
+    "departments": "#load",
+    "departments_per_item": href("list", "cooperative"),
+    "hhi": "#load",
+    "gini": "#load",
+    "effective_number": "#load",
+    "town_legwork": "#actions",
+    "town_authority": "#actions",
+    "department_legwork": "#actions",
+    "department_authority": "#actions",
+    "action_divergence": "#actions",
+    "taken_back_from": "#taken-back",
+    "taken_back_and_leading": "#taken-back",
+    **{
+        f"network_{name}": "#pairs"
+        for name in ("nodes", "edges", "density", "isolated", "largest_component")
+    },
+    "network_communities": "#communities",
+    "network_modularity": "#communities",
+    "significant_pairs": "#pairs",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A figure as the page shows it.
+
+    Attributes:
+        name: of the figure.
+        title_zh, title_en, caption_zh, caption_en: its words.
+        zh, en: the drawing as SVG, in each language; *en* may be empty, then *zh* is for both.
+        files: addresses of its files, from the page.
+    """
+
+    name: str
+    title_zh: str
+    title_en: str
+    caption_zh: str
+    caption_en: str
+    zh: str
+    en: str
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FileLink:
+    """A file of the report, as the page lists it.
+
+    Attributes:
+        path: its address from the page.
+        name: what it is called there.
+        rows, columns: of a table; None for another file.
+    """
+
+    path: str
+    name: str
+    rows: int | None = None
+    columns: int | None = None
 
 
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("dutygraph.report", "."),
-        autoescape=True,
+        loader=jinja2.PackageLoader("dutygraph.report", "templates"),
+        # The style, the script and Markdown are no HTML; everything else is escaped.
+        autoescape=jinja2.select_autoescape(("html.j2",), default=False),
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
     environment.filters["number"] = _number
     environment.filters["percent"] = _percent
+    environment.filters["chance"] = _chance
+    environment.filters["measure"] = _measure
     environment.filters["place_zh"] = _place_zh
+    environment.filters["md"] = _markdown
+    environment.globals["href"] = href
+    environment.globals["anchor"] = anchor
     return environment
 
 
@@ -78,6 +178,20 @@ def _number(value: object, digits: int = 2) -> str:
 
 def _percent(value: float | None) -> str:
     return "–" if value is None else f"{value:.1%}"
+
+
+def _chance(value: float | None) -> str:
+    """A p-value: small ones with their power of ten."""
+    if value is None:
+        return "–"
+    return f"{value:.1e}" if 0 < value < 0.001 else f"{value:.3f}"
+
+
+def _measure(value: float | None, unit: str) -> str:
+    """The value of a measure: whole numbers without decimals."""
+    if value is None:
+        return "–"
+    return f"{value:,.0f}" if value == int(value) and "–" not in unit else f"{value:,.3f}"
 
 
 _PLACE_ZH = (
@@ -95,91 +209,355 @@ def _place_zh(place: str) -> str:
     return place
 
 
-def render_page(content: Content, lang: str = "zh") -> str:
-    """The page as HTML text.
+_IN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~])")
+
+
+def _markdown(text: object) -> str:
+    r"""Text that Markdown shows as it is.
+
+    >>> _markdown("a|b <i>")
+    'a\\|b \\<i\\>'
+    """
+    return _IN_MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
+
+
+def render(template: str, **context: Any) -> str:
+    """A page from a template of this package.
+
+    Args:
+        template: its name.
+        **context: what it shows, beside the version and the words that all pages share.
+    """
+    return (
+        _environment()
+        .get_template(template)
+        .render(
+            version=__version__, systems=_SYSTEMS, subjects=_SUBJECTS, natures=_NATURES, **context
+        )
+    )
+
+
+def render_page(
+    content: Content,
+    lang: str = "zh",
+    *,
+    drawn: Iterable[Drawn] = (),
+    files: Sequence[FileLink] = (),
+    up: str = "",
+) -> str:
+    """The page about one edition as HTML text.
 
     Args:
         content: what it shows.
         lang: language that it opens in, ``zh`` or ``en``.
+        drawn: figures.
+        files: files of the report that it links to.
+        up: address of the page about all towns; empty where there is none.
     """
-    template = _environment().get_template("page.html.j2")
-    return template.render(**_context(content, lang))
+    context = _context(content)
+    return render("town.html.j2", lang=lang, figures=_figures(drawn), files=files, up=up, **context)
 
 
-def _context(content: Content, lang: str) -> dict[str, Any]:
+def render_markdown(content: Content, lang: str = "zh", *, drawn: Iterable[Drawn] = ()) -> str:
+    """The report about one edition as Markdown, in one language.
+
+    Args:
+        content: what it says.
+        lang: ``zh`` or ``en``.
+        drawn: figures that were written to files.
+    """
+    figures = [one for one in drawn if one.files]
+    return render("town.md.j2", lang=lang, figures=figures, **_context(content))
+
+
+def _figures(drawn: Iterable[Drawn]) -> dict[str, dict[str, Any]]:
+    """Figures by name; their drawings are SVG of our own making and stay as they are."""
+    return {
+        one.name: {
+            "name": one.name,
+            "title_zh": one.title_zh,
+            "title_en": one.title_en,
+            "caption_zh": one.caption_zh,
+            "caption_en": one.caption_en,
+            "zh": Markup(one.zh),  # noqa: S704
+            "en": Markup(one.en),  # noqa: S704
+            "files": one.files,
+        }
+        for one in drawn
+    }
+
+
+def statement_views(
+    found: Iterable[Statement], places: Container[str] | None = None
+) -> list[dict[str, Any]]:
+    """Statements with the address of what they rest on.
+
+    Args:
+        found: the statements.
+        places: ids of the page beside those of its sections; all where left out.
+    """
+    return [
+        {
+            "zh": one.zh,
+            "en": one.en,
+            "table": one.table,
+            "rows": one.rows,
+            "href": href(one.anchor)
+            if places is None or "/" not in one.anchor or one.anchor in places
+            else "#measures",
+        }
+        for one in found
+    ]
+
+
+def _context(content: Content) -> dict[str, Any]:
     tables = content.tables
     lists = next(iter(tables["lists"]))
     load = list(tables["department-load"])
-    named = [row for row in load if row["items"]]
-    measures = {row["measure"]: row["value"] for row in tables["concentration"]}
-    total_items = sum(int(lists[key] or 0) for key, _, _ in _LISTS)
-    pairs = list(tables["department-pairs"])
+    measures = list(tables["measures"])
+    nodes = list(tables["nodes"])
+    groups = evidence(tables)
+    places = {group.anchor for group in groups}
+    places |= {entry.anchor for group in groups for entry in group.entries}
     return {
-        "lang": lang,
-        "version": __version__,
         "content": content,
+        "contents": _CONTENTS,
         "lists": [{"key": key, "zh": zh, "en": en, "items": lists[key]} for key, zh, en in _LISTS],
-        "total_items": total_items,
-        "categories": _category_rows(list(tables["categories"])),
+        "total_items": sum(int(lists[key] or 0) for key, _, _ in _LISTS),
+        "statements": statement_views(statements(tables), places),
+        "values": {row["measure"]: row["value"] for row in measures},
         "load": load,
-        "named": named,
-        "english": {row["department"]: row["department_type_en"] for row in tables["departments"]},
-        "top": named[:3],
-        "top_share": sum(float(row["share"] or 0) for row in named[:5]),
-        "effective": measures.get("effective_number"),
-        "hhi": measures.get("hhi"),
-        "gini": measures.get("gini"),
-        "systems": _SYSTEMS,
-        "pairs": [row for row in pairs if int(row["items"] or 0) >= 2],
-        "all_pairs": len(pairs),
-        "network": _network_numbers(content),
+        "named": [row for row in load if row["items"]],
+        "english": {row["department"]: row["department_type_en"] for row in load},
+        "parties": _parties(measures),
+        "actions": _actions(list(tables["action-totals"])),
+        "profiles": list(tables["action-profiles"]),
+        "categories": list(tables["categories"]),
+        "pairs": list(tables["department-pairs"]),
+        "pair_tests": len(nodes) * (len(nodes) - 1) // 2,
+        "nodes": nodes,
+        "communities": _communities(nodes),
+        "takers": [row for row in load if row["taken_back"]],
         "claims": list(tables["claims"]),
-        "subjects": _SUBJECTS,
-        "open_claims": sum(not row["agrees"] for row in tables["claims"]),
         "severities": [
             {"key": str(s), "zh": _SEVERITIES[s][0], "en": _SEVERITIES[s][1], "count": number}
             for s, number in counts(content.results).items()
         ],
         "findings": [r for r in content.results if r.severity is not Severity.INFO],
         "notes": [r for r in content.results if r.severity is Severity.INFO],
-        "load_columns": tables["department-load"].columns[:16],
-        "tables": [
-            {"name": name, "rows": len(table), "columns": len(table.columns)}
-            for name, table in sorted(tables.items())
-        ],
+        "measures": measures,
+        "measure_links": {
+            name: link
+            for name, link in _MEASURE_LINKS.items()
+            if "/" not in link or link[1:] in places
+        },
+        "load_columns": tables["department-load"].columns,
+        "evidence": groups,
+        "short": _SHORT,
+        "items": _items(content),
     }
 
 
-def _category_rows(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """A row a category with its items in the three lists, the largest first."""
-    numbers: dict[str, Counter[str]] = {}
-    english: dict[str, str] = {}
+def _parties(measures: Sequence[Mapping[str, Value]]) -> list[dict[str, Any]]:
+    """Duties of each kind of party, with the bounds that unattributed ones leave."""
+    value = {str(row["measure"]): float(row["value"] or 0) for row in measures}
+    whole = value.get("duties", 0)
+    if not whole:
+        return []
+    unclear = value["unattributed_duties"]
+    out: list[dict[str, Any]] = []
+    for kind in PARTY_ZH:
+        number = value[f"{kind}_duties"]
+        bounds = (number / whole, (number + unclear) / whole)
+        low, high = bounds if kind != "unattributed" and unclear else (None, None)
+        out.append(
+            {"kind": kind, "duties": int(number), "share": number / whole, "low": low, "high": high}
+        )
+    return out
+
+
+def _actions(rows: Sequence[Mapping[str, Value]]) -> list[dict[str, Any]]:
+    """A row an action with its numbers for each kind of party."""
+    out: dict[str, dict[str, Any]] = {}
     for row in rows:
-        english[row["category"] or "–"] = row["category_en"]
-        numbers.setdefault(row["category"] or "–", Counter())[row["list"]] += row["items"]
-    widest = max((sum(c.values()) for c in numbers.values()), default=1)
-    out = [
+        one = out.setdefault(
+            str(row["action"]),
+            {
+                "code": str(row["action"]),
+                "zh": row["action_zh"],
+                "en": row["action_en"],
+                "nature": str(row["nature"] or ""),
+                **dict.fromkeys(PARTY_ZH, 0),
+                **{f"{kind}_share": None for kind in PARTY_ZH},
+            },
+        )
+        one[str(row["party_kind"])] = row["duties"]
+        one[f"{row['party_kind']}_share"] = row["share"]
+    return sorted(out.values(), key=lambda one: (-one["town"] - one["department"], one["code"]))
+
+
+def _communities(
+    nodes: Sequence[Mapping[str, Value]],
+) -> list[tuple[int, list[Mapping[str, Value]]]]:
+    """Members of each community; departments that are only named alone come last, as 0."""
+    groups: dict[int, list[Mapping[str, Value]]] = defaultdict(list)
+    for row in nodes:
+        groups[int(row["community"] or 0)].append(row)
+    return sorted(groups.items(), key=lambda pair: (pair[0] == 0, pair[0]))
+
+
+def _items(content: Content) -> dict[str, list[dict[str, Any]]]:
+    """Items of each list with their duties in blocks, as the document has them."""
+    duties: dict[tuple[Value, Value], dict[tuple[Value, Value], dict[str, Any]]] = defaultdict(dict)
+    for row in content.tables["duties"]:
+        place = (row["side"], row["position"])
+        one = duties[row["list"], row["key"]].setdefault(place, {**row, "parties": []})
+        one["parties"].append(str(row["party"]))
+    methods = {row["key"]: row["method"] for row in content.tables["reclaimed"]}
+    out: dict[str, list[dict[str, Any]]] = {key: [] for key, _, _ in _LISTS}
+    for row in content.tables["items"]:
+        blocks: list[dict[str, Any]] = []
+        for duty in duties[row["list"], row["key"]].values():
+            party, phase = "、".join(duty["parties"]), duty["phase"]
+            if not blocks or (blocks[-1]["party"], blocks[-1]["phase"]) != (party, phase):
+                blocks.append({"party": party, "phase": phase, "duties": []})
+            blocks[-1]["duties"].append(duty)
+        out[str(row["list"])].append(
+            {
+                **row,
+                "departments": names(row["departments"]),
+                "blocks": blocks,
+                "method": methods.get(row["key"], "") if row["list"] == "reclaimed" else "",
+            }
+        )
+    return out
+
+
+_SHOWN = (
+    ("basic_items", "基本", "Basic"),
+    ("cooperative_items", "配合", "Cooperative"),
+    ("reclaimed_items", "收回", "Reclaimed"),
+    ("balance", "部门事项占比", "Balance"),
+    ("town_share", "乡镇职责占比", "Town share"),
+    ("departments", "部门数", "Departments"),
+    ("effective_number", "有效部门数", "Effective"),
+    ("town_legwork", "乡镇跑腿占比", "Town legwork"),
+    ("action_divergence", "动作差异", "Divergence"),
+    ("significant_pairs", "显著部门对", "Significant pairs"),
+)
+_ACROSS_CONTENTS = (
+    ("findings-in-words", "要点", "In words"),
+    ("towns", "各乡镇", "Towns"),
+    ("types", "部门类型", "Department types"),
+    ("outlying", "偏离", "Outlying"),
+    ("nested", "嵌套性", "Nestedness"),
+    ("similar", "相似度", "Likeness"),
+    ("method", "方法", "Method"),
+    ("evidence", "依据", "Evidence"),
+    ("tables", "文件", "Files"),
+)
+
+
+def render_across(
+    across: Across,
+    lang: str = "zh",
+    *,
+    drawn: Iterable[Drawn] = (),
+    files: Sequence[FileLink] = (),
+    others: Sequence[str] = (),
+) -> str:
+    """The page about several towns as HTML text.
+
+    Args:
+        across: what it shows.
+        lang: language that it opens in, ``zh`` or ``en``.
+        drawn: figures.
+        files: files of the report that it links to.
+        others: towns of which the store holds further editions, in words.
+    """
+    return render(
+        "across.html.j2",
+        lang=lang,
+        figures=_figures(drawn),
+        files=files,
+        others=others,
+        **_across_context(across),
+    )
+
+
+def render_across_markdown(
+    across: Across, lang: str = "zh", *, drawn: Iterable[Drawn] = (), others: Sequence[str] = ()
+) -> str:
+    """The report about several towns as Markdown, in one language.
+
+    Args:
+        across: what it says.
+        lang: ``zh`` or ``en``.
+        drawn: figures that were written to files.
+        others: towns of which the store holds further editions, in words.
+    """
+    figures = [one for one in drawn if one.files]
+    context = _across_context(across)
+    return render("across.md.j2", lang=lang, figures=figures, others=others, **context)
+
+
+def _across_context(across: Across) -> dict[str, Any]:
+    tables = across.tables
+    measures = {str(row["measure"]): row for row in tables["measures"]}
+    values = measure_rows(tables, (name for name, _, _ in _SHOWN))
+    outlying = sorted(
+        (row for row in tables["outliers"] if row["outlying"]),
+        key=lambda row: (-abs(float(row["z"] or 0)), str(row["division"]), str(row["measure"])),
+    )
+    number = Counter(row["division"] for row in outlying)
+    towns = [
         {
-            "category": category,
-            "english": english[category],
-            "numbers": [
-                {"key": key, "items": number[key], "width": 100 * number[key] / widest}
-                for key, _, _ in _LISTS
-            ],
-            "total": sum(number.values()),
+            **row,
+            "values": values.get(str(row["division"]), {}),
+            "outlying": number[row["division"]],
         }
-        for category, number in numbers.items()
+        for row in tables["towns"]
     ]
-    return sorted(out, key=lambda row: (-row["total"], row["category"]))
-
-
-def _network_numbers(content: Content) -> dict[str, Any]:
-    graph = network.co_responsibility(content.tables["department-pairs"])
-    named = sum(bool(row["items"]) for row in content.tables["department-load"])
-    ranked = sorted(graph.degree, key=lambda pair: (-pair[1], pair[0]))
     return {
-        "nodes": graph.number_of_nodes(),
-        "edges": graph.number_of_edges(),
-        "alone": named - graph.number_of_nodes(),
-        "centre": ranked[0] if ranked else None,
+        "contents": _ACROSS_CONTENTS,
+        "statements": statement_views(across.statements),
+        "towns": towns,
+        "synthetic": sum(bool(row["synthetic"]) for row in towns),
+        "shown": [
+            {
+                "name": name,
+                "zh": zh,
+                "short": short,
+                "en": measures[name]["en"] if name in measures else name,
+                "unit": str(measures[name]["unit"]) if name in measures else "",
+                "href": _MEASURE_LINKS.get(name, "#measures"),
+            }
+            for name, zh, short in _SHOWN
+        ],
+        "types": _types(tables),
+        "outlying": outlying,
+        "judged": len(tables["outliers"]),
+        "nested": list(tables["nestedness"]),
     }
+
+
+def _types(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
+    """Department types with their means, and the departments of each town behind them."""
+    out: dict[str, dict[str, Any]] = {}
+    for row in tables["type-summary"]:
+        one = out.setdefault(
+            str(row["department_type"]),
+            {
+                "name": str(row["department_type"]),
+                "english": row["department_type_en"],
+                "evidence": [],
+                "towns": 0,
+            },
+        )
+        one[str(row["measure"])] = row
+        one["towns"] = max(one["towns"], int(row["towns"] or 0))
+    for row in tables["department-load"]:
+        kind = str(row["department_type"] or row["department"])
+        if kind in out:
+            out[kind]["evidence"].append(row)
+    return list(out.values())

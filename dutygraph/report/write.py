@@ -1,45 +1,267 @@
-"""Writes a report: one self-contained page, and its tables as CSV."""
+"""Writes a report: pages, Markdown, tables, figures, networks, and a manifest of all."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
 
 from dutygraph import table
 from dutygraph.errors import DutyGraphError
 from dutygraph.files import write_whole
-from dutygraph.report.content import Content
-from dutygraph.report.page import render_page
+from dutygraph.network.across import type_town_edges
+from dutygraph.network.export import write_network
+from dutygraph.network.graphs import type_town_network
+from dutygraph.report.across import Gathered, compare
+from dutygraph.report.across_figures import across_figures
+from dutygraph.report.content import QUERIES, Chosen, Content, gather_edition, gather_editions
+from dutygraph.report.drawing import Figure, chinese_font, font_hint, png, svg
+from dutygraph.report.figures import figures
+from dutygraph.report.manifest import NAME, Folder, manifest, read_outputs
+from dutygraph.report.networks import Positions, town_networks
+from dutygraph.report.page import (
+    Drawn,
+    FileLink,
+    render_across,
+    render_across_markdown,
+    render_markdown,
+    render_page,
+)
+from dutygraph.store import Store
+from dutygraph.table import Table
+
+if TYPE_CHECKING:
+    import networkx as nx
+
+Progress = Callable[[int, int, str], None]
+"""Told how many of how many towns are done, and the next one's name."""
+
+MOST_IN_WORKBOOK: Final = 100_000
+"""Rows of a table that the workbook still holds; larger ones are CSV files only."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A report that was written.
+
+    Attributes:
+        page: the page to open.
+        files: every file, the page first.
+        warnings: what was left undone and what to do about it, a line each.
+    """
+
+    page: Path
+    files: tuple[Path, ...]
+    warnings: tuple[str, ...]
 
 
 def write_report(
-    content: Content, folder: str | os.PathLike[str], *, lang: str = "zh"
-) -> list[Path]:
-    """Write ``index.html`` and ``tables/*.csv``.
+    store: Store,
+    chosen: Sequence[Chosen],
+    folder: str | os.PathLike[str],
+    *,
+    lang: str = "zh",
+    command: Sequence[str] = (),
+    progress: Progress | None = None,
+) -> Written:
+    """Write a report about one edition, or about several towns.
+
+    ``index.html`` needs no network; beside it are ``report.md``, ``tables/*.csv``, ``tables.xlsx``,
+    ``figures/*.svg`` and ``.png``, ``networks/*`` in all formats and ``manifest.json``. A report about
+    several towns has a page for each in ``towns/``, and in ``index.html`` what they have in common.
+    Files of an earlier report in the folder that are no longer part of it are removed where nobody
+    changed them.
 
     Args:
-        content: what the report shows.
+        store: where to ask.
+        chosen: editions, one a town (see `dutygraph.report.content.choose`).
         folder: where; it is made if it does not exist. Files of the same names are replaced.
-        lang: language that the page opens in, ``zh`` or ``en``; it holds both.
-
-    Returns:
-        The files, the page first.
+        lang: language of Markdown and figures, in which the pages open too (they hold both), ``zh``
+            or ``en``.
+        command: command line, for the manifest.
+        progress: told about each town.
 
     Raises:
-        DutyGraphError: the folder or a file cannot be written.
+        DutyGraphError: the folder or a file cannot be written, or the packages of
+            ``dutygraph[report]`` are not installed.
     """
-    target = Path(folder)
-    tables = target / "tables"
-    try:
-        tables.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise DutyGraphError(
-            f"cannot be made: {error.strerror}", where=str(tables), hint="choose another folder"
-        ) from error
-    out = [target / "index.html"]
-    write_whole(out[0], render_page(content, lang).encode("utf-8"))
-    for name, one in sorted(content.tables.items()):
-        path = tables / f"{name}.csv"
-        write_whole(path, table.to_csv(one).encode("utf-8"))
-        out.append(path)
-    return out
+    several = len(chosen) > 1
+    root = Path(folder)
+    _make_folders(root, "tables", "figures", "networks", *(["towns"] if several else []))
+    before = read_outputs(root)
+    out = Folder(root)
+    artist = _Artist(out, lang)
+    if several:
+        editions = _write_towns(store, chosen, out, artist, progress)
+    else:
+        content = gather_edition(store, chosen[0])
+        editions = [_about(content)]
+        _write_town(content, out, artist)
+    out.remove_stale(before)
+    _write_manifest(out, artist, command, editions)
+    page = root / "index.html"
+    files = [root / output.path for output in out.outputs]
+    return Written(
+        page, (page, *(path for path in files if path != page), root / NAME), artist.warnings
+    )
+
+
+def _make_folders(root: Path, *names: str) -> None:
+    for path in (root, *(root / name for name in names)):
+        try:
+            path.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise DutyGraphError(
+                f"cannot be made: {error.strerror}", where=str(path), hint="choose another folder"
+            ) from error
+
+
+def _about(content: Content) -> dict[str, Any]:
+    return {
+        "town": content.town,
+        "division": content.division,
+        "edition": content.edition,
+        "synthetic": content.synthetic,
+        "source_sha256": content.sha256,
+    }
+
+
+class _Artist:
+    """Draws figures for pages and, where asked, to files.
+
+    Figures that are also files are drawn in both languages. Those of a town's page among many are
+    drawn in the language of the report only, which halves the time and the size.
+    """
+
+    def __init__(self, out: Folder, lang: str) -> None:
+        self.out = out
+        self.lang = lang
+        self.png = chinese_font()
+        self.warnings = () if self.png else (font_hint(lang),)
+
+    def draw(self, found: Iterable[Figure], *, files: bool) -> list[Drawn]:
+        drawn = []
+        for figure in found:
+            paths: list[str] = []
+            if files:
+                paths.append(f"figures/{figure.name}.svg")
+                picture = svg(figure, self.lang, "../index.html")
+                self.out.write(paths[0], picture.encode())
+                if self.png:
+                    paths.append(f"figures/{figure.name}.png")
+                    self.out.write(paths[1], png(figure, self.lang, "../index.html"))
+            drawn.append(
+                Drawn(
+                    figure.name,
+                    figure.title_zh,
+                    figure.title_en,
+                    figure.caption_zh,
+                    figure.caption_en,
+                    *self._inline(figure, both=files),
+                    tuple(paths),
+                )
+            )
+        return drawn
+
+    def _inline(self, figure: Figure, *, both: bool) -> tuple[str, str]:
+        """The drawing for the Chinese and for the English page; one for both where it is enough."""
+        if both:
+            zh, en = (_own_ids(svg(figure, lang), f"{figure.name}-{lang}") for lang in ("zh", "en"))
+            return zh, en
+        return _own_ids(svg(figure, self.lang), figure.name), ""
+
+
+def _own_ids(drawing: str, name: str) -> str:
+    """The drawing with ids that no other drawing of the page has."""
+    return drawing.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")
+
+
+def _write_town(content: Content, out: Folder, artist: _Artist) -> None:
+    drawn = artist.draw(figures(content.tables), files=True)
+    links = _write_tables(out, content.tables.values())
+    links += _write_networks(
+        out, town_networks(content.tables, artist.lang, synthetic=content.synthetic)
+    )
+    links += _further_files()
+    out.write("report.md", render_markdown(content, artist.lang, drawn=drawn).encode())
+    page = render_page(content, artist.lang, drawn=drawn, files=links)
+    out.write("index.html", page.encode())
+
+
+def _further_files() -> list[FileLink]:
+    return [FileLink(name, name) for name in ("tables.xlsx", "report.md", NAME)]
+
+
+def _write_towns(
+    store: Store,
+    chosen: Sequence[Chosen],
+    out: Folder,
+    artist: _Artist,
+    progress: Progress | None,
+) -> list[dict[str, Any]]:
+    gathered = Gathered()
+    editions = []
+    for number, content in enumerate(gather_editions(store, chosen)):
+        if progress:
+            progress(number, len(chosen), content.town)
+        drawn = artist.draw(figures(content.tables), files=False)
+        page = render_page(content, artist.lang, drawn=drawn, up="../index.html")
+        out.write(f"towns/{content.division}.html", page.encode())
+        gathered.add(content)
+        editions.append(_about(content))
+    across = compare(gathered)
+    drawn = artist.draw(across_figures(across.tables), files=True)
+    links = _write_tables(out, across.tables.values())
+    network = type_town_network(type_town_edges(across.tables["type-load"]))
+    links += _write_networks(out, [(network, None)])
+    links += _further_files()
+    others = [f"{one.town} {'、'.join(one.others)}" for one in chosen if one.others]
+    markdown = render_across_markdown(across, artist.lang, drawn=drawn, others=others)
+    out.write("report.md", markdown.encode())
+    page = render_across(across, artist.lang, drawn=drawn, files=links, others=others)
+    out.write("index.html", page.encode())
+    if progress:
+        progress(len(chosen), len(chosen), "")
+    return editions
+
+
+def _write_tables(out: Folder, tables: Iterable[Table]) -> list[FileLink]:
+    """Each table as CSV, and those that are not too large as one workbook."""
+    ordered = sorted(tables, key=lambda one: one.name)
+    links = []
+    for one in ordered:
+        path = f"tables/{one.name}.csv"
+        out.write(path, table.to_csv(one).encode())
+        links.append(FileLink(path, f"{one.name}.csv", len(one), len(one.columns)))
+    workbook = out.root / "tables.xlsx"
+    table.write_xlsx([one for one in ordered if len(one) <= MOST_IN_WORKBOOK], workbook)
+    out.remember(workbook)
+    return links
+
+
+def _write_networks(
+    out: Folder, networks: Iterable[tuple[nx.Graph, Positions | None]]
+) -> list[FileLink]:
+    links = []
+    for network, places in networks:
+        name = str(network.graph["name"])
+        for path in write_network(network, name, out.root / "networks", positions=places):
+            out.remember(path)
+            links.append(FileLink(f"networks/{path.name}", path.name))
+    return links
+
+
+def _write_manifest(
+    out: Folder, artist: _Artist, command: Sequence[str], editions: Sequence[Mapping[str, Any]]
+) -> None:
+    content = manifest(
+        out.outputs,
+        lang=artist.lang,
+        command=command,
+        editions=editions,
+        queries=QUERIES,
+        warnings=artist.warnings,
+    )
+    write_whole(out.root / NAME, content)

@@ -1,0 +1,220 @@
+"""A report on disk: whole, the same every time, and honest about what is missing."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import subprocess
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import openpyxl
+import pytest
+from lxml import etree
+from test_page import leads_nowhere, outline
+
+from dutygraph import graph
+from dutygraph.cli import main
+from dutygraph.errors import DutyGraphError
+from dutygraph.model import DutyList
+from dutygraph.report import write
+from dutygraph.report.content import choose
+from dutygraph.report.write import Written, write_report
+from dutygraph.store import Embedded
+
+NETWORKS = ("departments", "departments-items")
+FIXED = (
+    "department-load",
+    "department-pairs",
+    "actions",
+    "categories",
+    "measures",
+    "nodes",
+    "edges",
+)
+
+
+@pytest.fixture(scope="module")
+def written(packaged: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Written:
+    folder = tmp_path_factory.mktemp("report") / "new" / "out"
+    return write_report(packaged, choose(packaged), folder, command=["dutygraph", "report"])
+
+
+def names(written: Written) -> set[str]:
+    root = written.page.parent
+    return {path.relative_to(root).as_posix() for path in written.files}
+
+
+def test_everything_is_there(written: Written) -> None:
+    found = names(written)
+    assert {"index.html", "report.md", "tables.xlsx", "manifest.json"} <= found
+    assert {f"tables/{name}.csv" for name in FIXED} <= found
+    for name in NETWORKS:
+        endings = (".graphml", ".gexf", ".cx2", ".json", "-nodes.csv", "-edges.csv")
+        assert {f"networks/{name}{ending}" for ending in endings} <= found
+    figures = {name for name in found if name.startswith("figures/")}
+    assert {f"figures/{name}.svg" for name in ("load", "split", "heatmap", "network")} <= figures
+    assert len(figures) == 16
+    assert written.warnings == ()
+    on_disk = {
+        path.relative_to(written.page.parent).as_posix()
+        for path in written.page.parent.rglob("*")
+        if path.is_file()
+    }
+    assert on_disk == found
+
+
+def test_the_page_needs_nothing_from_elsewhere(written: Written) -> None:
+    page = written.page.read_text(encoding="utf-8")
+    assert leads_nowhere(page) == set()
+    parsed = outline(page)
+    outside = {address for address in parsed.addresses if not address.startswith("#")}
+    assert outside == names(written) - {"index.html"}
+    assert len(parsed.ids) == len(set(parsed.ids))
+    assert "@import" not in page
+    assert "http://" not in page.replace("http://www.w3.org/", "")
+
+
+def test_the_manifest_tells_the_truth(written: Written) -> None:
+    root = written.page.parent
+    told = json.loads((root / "manifest.json").read_text(encoding="utf-8"))
+    assert {one["path"] for one in told["outputs"]} == names(written) - {"manifest.json"}
+    for one in told["outputs"]:
+        content = (root / one["path"]).read_bytes()
+        assert one["sha256"] == hashlib.sha256(content).hexdigest()
+        assert one["bytes"] == len(content)
+        assert one["media_type"] != "application/octet-stream"
+    assert told["command"] == ["dutygraph", "report"]
+    assert told["editions"] == [
+        {
+            "town": "塔吉克阿巴提镇",
+            "division": "653131101",
+            "edition": "2025-07",
+            "synthetic": False,
+            "source_sha256": told["editions"][0]["source_sha256"],
+        }
+    ]
+    assert len(told["editions"][0]["source_sha256"]) == 64
+    assert {"dutygraph", "python", "networkx", "bicm", "altair"} <= set(told["versions"])
+    assert {one["name"] for one in told["queries"]} >= {"items", "duties", "departments"}
+    assert str(root) not in (root / "manifest.json").read_text(encoding="utf-8")
+
+
+def test_tables_agree_with_the_workbook(written: Written) -> None:
+    root = written.page.parent
+    book = openpyxl.load_workbook(root / "tables.xlsx")
+    for name in FIXED:
+        with (root / f"tables/{name}.csv").open(encoding="utf-8", newline="") as file:
+            rows = list(csv.reader(file))
+        sheet = list(book[name].iter_rows(values_only=True))
+        assert [str(cell) for cell in sheet[0]] == rows[0]
+        assert len(sheet) == len(rows)
+    book.close()
+
+
+def test_figures_are_svg_with_links_to_the_page(written: Written) -> None:
+    root = written.page.parent
+    page = outline(written.page.read_text(encoding="utf-8"))
+    for path in sorted((root / "figures").glob("*.svg")):
+        tree = etree.parse(path)
+        links = tree.xpath("//@*[local-name()='href']")
+        assert links, path
+        assert all(link.startswith("../index.html#") for link in links)
+        assert "undefined" not in path.read_text(encoding="utf-8")
+    assert page.ids
+
+
+def test_pictures_are_png(written: Written) -> None:
+    for path in (written.page.parent / "figures").glob("*.png"):
+        assert path.read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_same_report_twice(packaged: Embedded, written: Written, tmp_path: Path) -> None:
+    again = write_report(packaged, choose(packaged), tmp_path, command=["dutygraph", "report"])
+    root = written.page.parent
+    for path in written.files:
+        name = path.relative_to(root)
+        assert (tmp_path / name).read_bytes() == path.read_bytes(), name
+    assert len(again.files) == len(written.files)
+
+
+def store_of(lists: Sequence[DutyList]) -> Embedded:
+    quads = [quad for one in lists for quad in graph.quads(one)]
+    return Embedded.in_memory([*quads, *graph.reference_quads()])
+
+
+def test_a_folder_that_exists(real_list: DutyList, packaged: Embedded, tmp_path: Path) -> None:
+    other = replace(real_list, town=replace(real_list.town, code="653131102", name="另一镇"))
+    with store_of([real_list, other]) as store:
+        write_report(store, choose(store), tmp_path)
+    assert (tmp_path / "towns" / "653131102.html").exists()
+    (tmp_path / "towns" / "653131101.html").write_text("mine now", encoding="utf-8")
+    (tmp_path / "tables" / "own.csv").write_text("own", encoding="utf-8")
+    write_report(packaged, choose(packaged), tmp_path)
+    # What the earlier report left behind is gone, what the user made or changed is not.
+    assert not (tmp_path / "towns" / "653131102.html").exists()
+    assert (tmp_path / "towns" / "653131101.html").read_text(encoding="utf-8") == "mine now"
+    assert (tmp_path / "tables" / "own.csv").exists()
+    assert not (tmp_path / "tables" / "similarity.csv").exists()
+
+
+def test_a_manifest_cannot_make_us_remove_other_files(packaged: Embedded, tmp_path: Path) -> None:
+    victim = tmp_path / "victim"
+    victim.write_bytes(b"x")
+    folder = tmp_path / "report"
+    folder.mkdir()
+    digest = hashlib.sha256(b"x").hexdigest()
+    outputs = [
+        {"path": path, "sha256": digest, "bytes": 1}
+        for path in ("../victim", str(victim), "", 3, "a/../../victim")
+    ]
+    (folder / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
+    write_report(packaged, choose(packaged), folder)
+    assert victim.exists()
+
+
+def test_a_folder_that_cannot_be_made(packaged: Embedded, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(DutyGraphError, match="cannot be made"):
+        write_report(packaged, choose(packaged), tmp_path / "file")
+
+
+def test_a_file_that_cannot_be_written(packaged: Embedded, tmp_path: Path) -> None:
+    (tmp_path / "tables.xlsx").mkdir()
+    with pytest.raises(DutyGraphError, match="cannot be written"):
+        write_report(packaged, choose(packaged), tmp_path)
+
+
+def test_without_a_chinese_font(
+    packaged: Embedded,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(write, "chinese_font", lambda: False)
+    monkeypatch.setattr("dutygraph.store.open_packaged", lambda: packaged)
+    assert main(["report", "-o", str(tmp_path), "--lang", "en"]) == 0
+    printed = capsys.readouterr()
+    assert len(printed.err.strip().splitlines()) == 1
+    assert "fonts-noto-cjk" in printed.err
+    assert printed.out.strip() == str(tmp_path / "index.html")
+    assert list((tmp_path / "figures").glob("*.svg"))
+    assert not list((tmp_path / "figures").glob("*.png"))
+    told = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    assert "fonts-noto-cjk" in told["warnings"][0]
+    assert told["command"] == ["dutygraph", "report", "-o", str(tmp_path), "--lang", "en"]
+
+
+def test_without_the_optional_packages(tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.modules['igraph'] = None; sys.modules['bicm'] = None;"
+        f"from dutygraph.cli import main; sys.exit(main(['report', '-o', {str(tmp_path)!r}]))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1
+    assert "pip install 'dutygraph[report]'" in done.stderr or "[network]" in done.stderr
+    assert "Traceback" not in done.stderr
