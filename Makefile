@@ -26,11 +26,11 @@ lock: ## pin the newest versions anew (needs uv)
 	  --no-emit-find-links --no-annotate --no-header --all-extras --group dev --upgrade \
 	  pyproject.toml --output-file requirements.lock
 
-report: setup ## build the graphs, validate them, and write $(OUT)/index.html
+report: setup ## build the graphs, validate them, and write $(OUT)/report
 	$(DUTYGRAPH) build data/sources --store $(OUT)/store
 	$(DUTYGRAPH) validate --store $(OUT)/store > $(OUT)/findings.txt
-	$(DUTYGRAPH) report --store $(OUT)/store --output $(OUT)
-	@echo "open $(OUT)/index.html"
+	$(DUTYGRAPH) report --store $(OUT)/store --output $(OUT)/report
+	@echo "open $(OUT)/report/index.html"
 
 test: setup ## run the tests
 	$(BIN)/python -m pytest

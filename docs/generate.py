@@ -13,8 +13,18 @@ import click
 
 from dutygraph.catalogue import KINDS
 from dutygraph.cli import cli
-from dutygraph.network import LOAD_COLUMNS
+from dutygraph.network.across import OUTLIER_COLUMNS, SUMMARY_COLUMNS, TYPE_COLUMNS
+from dutygraph.network.categories import CATEGORY_COLUMNS, DEPARTMENT_CATEGORY_COLUMNS
+from dutygraph.network.centrality import EDGE_COLUMNS, NODE_COLUMNS
+from dutygraph.network.load import LOAD_COLUMNS
+from dutygraph.network.nestedness import NESTEDNESS_COLUMNS, PRESENCE_COLUMNS
+from dutygraph.network.pairs import PAIR_COLUMNS
+from dutygraph.network.profile import ACTION_COLUMNS, BOUND_COLUMNS, PROFILE_COLUMNS
+from dutygraph.network.similarity import SIMILARITY_COLUMNS
+from dutygraph.network.summary import MEASURE_COLUMNS, MEASURES
 from dutygraph.query import load_queries
+from dutygraph.report.statements import STATEMENT_COLUMNS
+from dutygraph.table import Column
 
 HERE = Path(__file__).resolve().parent
 NOTE = "<!-- made by docs/generate.py; change it there or at its source -->\n\n"
@@ -61,17 +71,60 @@ def queries() -> Iterator[str]:
             yield "\n"
 
 
+TABLES: tuple[tuple[str, str, tuple[Column, ...]], ...] = (
+    ("department-load", "How far each department leans on the town.", LOAD_COLUMNS),
+    ("department-pairs", "Departments that cooperative items name together.", PAIR_COLUMNS),
+    (
+        "actions",
+        "What each party does; action-totals has the same by kind of party.",
+        ACTION_COLUMNS,
+    ),
+    (
+        "action-profiles",
+        "What the town and a department do in the same items.",
+        (*PROFILE_COLUMNS, *BOUND_COLUMNS),
+    ),
+    ("categories", "Items per category in the three lists.", CATEGORY_COLUMNS),
+    ("department-categories", "Departments by category.", DEPARTMENT_CATEGORY_COLUMNS),
+    ("measures", "One number a measure.", MEASURE_COLUMNS),
+    (
+        "nodes",
+        "The co-responsibility network; behind these stand the columns `category_<key>`.",
+        NODE_COLUMNS,
+    ),
+    ("edges", "Its edges.", EDGE_COLUMNS),
+    ("statements", "The findings in words.", STATEMENT_COLUMNS),
+    ("type-load", "Several towns: the load by department type.", TYPE_COLUMNS),
+    ("type-summary", "Several towns: what is usual for a type.", SUMMARY_COLUMNS),
+    ("outliers", "Several towns: which stand out.", OUTLIER_COLUMNS),
+    ("nestedness", "Several towns: are the lists nested?", NESTEDNESS_COLUMNS),
+    ("presence", "Several towns: the matrix of types and towns.", PRESENCE_COLUMNS),
+    ("similarity", "Several towns: how alike the lists of each two are.", SIMILARITY_COLUMNS),
+)
+
+
 def measures() -> Iterator[str]:
-    """Columns of the load table."""
-    yield "# Load measures\n\n"
+    """Columns of the tables of measures, and the measures."""
+    yield "# Measures\n\n"
     yield (
-        "Columns of `tables/department-load.csv` and of `dutygraph.load_measures(store)`. "
-        "Definitions, ranges and sources are in the docstrings of `dutygraph.network`.\n\n"
+        "Tables of a report (`tables/*.csv`). Definitions, ranges, sources and empty cases are in the "
+        "docstrings of `dutygraph.network`. Tables end with the columns town, division and edition "
+        "where nothing else is said.\n"
     )
-    yield "| column | type | meaning | 含义 |\n|---|---|---|---|\n"
-    for column in LOAD_COLUMNS:
-        kind = f"{column.type} [{column.unit}]" if column.unit else column.type
-        yield f"| {column.name} | {kind} | {column.en} | {column.zh} |\n"
+    for name, what, columns in TABLES:
+        yield f"\n## {name}\n\n{what}\n\n"
+        yield "| column | type | meaning | 含义 |\n|---|---|---|---|\n"
+        for column in columns:
+            kind = f"{column.type} [{column.unit}]" if column.unit else column.type
+            yield f"| {column.name} | {kind} | {_cell(column.en)} | {_cell(column.zh)} |\n"
+    yield "\n## The measures of measures.csv\n\n"
+    yield "| measure | unit | meaning | 含义 |\n|---|---|---|---|\n"
+    for measure in MEASURES:
+        yield f"| {measure.name} | {measure.unit} | {_cell(measure.en)} | {_cell(measure.zh)} |\n"
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def commands() -> Iterator[str]:
