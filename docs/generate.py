@@ -109,7 +109,7 @@ def measures() -> Iterator[str]:
     yield (
         "Tables of a report (`tables/*.csv`). Definitions, ranges, sources and empty cases are in the "
         "docstrings of `dutygraph.network`. Tables end with the columns town, division and edition "
-        "where nothing else is said.\n"
+        "where nothing else is said. [The notebook](notebook.ipynb) works some of them through.\n"
     )
     for name, what, columns in TABLES:
         yield f"\n## {name}\n\n{what}\n\n"

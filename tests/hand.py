@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from dutygraph import graph
+from dutygraph.model import DutyList
 from dutygraph.query import load_query
+from dutygraph.store import Embedded
 from dutygraph.table import Table, Value
 
 HERE: dict[str, Value] = {"town": "T", "division": "1", "edition": "2025"}
@@ -12,6 +15,12 @@ def table(name: str, rows: list[dict[str, Value]]) -> Table:
     """A table with the columns of a saved query; what a row leaves out is None."""
     columns = load_query(name).columns
     return Table(name, columns, [tuple(row.get(c.name) for c in columns) for row in rows])
+
+
+def store_of(*lists: DutyList) -> Embedded:
+    """A store of some lists and the reference data."""
+    quads = [quad for one in lists for quad in graph.quads(one)]
+    return Embedded.in_memory([*quads, *graph.reference_quads()])
 
 
 def item(

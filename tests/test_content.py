@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from hand import store_of
 
 from dutygraph import graph
 from dutygraph.errors import UnknownNameError, UsageError
@@ -16,11 +17,6 @@ from dutygraph.store import Embedded
 @pytest.fixture(scope="module")
 def content(packaged: Embedded) -> Content:
     return gather(packaged)
-
-
-def store_of(*lists: DutyList) -> Embedded:
-    quads = [quad for one in lists for quad in graph.quads(one)]
-    return Embedded.in_memory([*quads, *graph.reference_quads()])
 
 
 def another(real_list: DutyList, code: str = "653131102", name: str = "另一镇") -> DutyList:

@@ -9,8 +9,8 @@ from html.parser import HTMLParser
 from urllib.parse import unquote
 
 import pytest
+from hand import store_of
 
-from dutygraph import graph
 from dutygraph.model import Attribution, DutyList, Item, ListKind
 from dutygraph.report.content import Content, gather
 from dutygraph.report.page import render_markdown, render_page
@@ -98,11 +98,6 @@ def test_both_languages_are_there_and_one_is_chosen(content: Content) -> None:
     for page in (chinese, english):
         assert "哪些部门倚重乡镇" in page
         assert "which departments lean on the town" in page
-
-
-def store_of(*lists: DutyList) -> Embedded:
-    quads = [quad for one in lists for quad in graph.quads(one)]
-    return Embedded.in_memory([*quads, *graph.reference_quads()])
 
 
 def without_party(item: Item) -> Item:

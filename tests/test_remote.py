@@ -15,6 +15,7 @@ import pytest
 from dutygraph import query
 from dutygraph.cli import main
 from dutygraph.errors import RemoteError, UsageError
+from dutygraph.report.content import gather
 from dutygraph.store import Embedded, Remote
 from dutygraph.validate import editions, validate_edition
 
@@ -52,6 +53,12 @@ def test_command_line(endpoint: str, capsys: pytest.CaptureFixture[str]) -> None
     assert main(["query", "lists", "--endpoint", endpoint, "--format", "json"]) == 0
     (row,) = json.loads(capsys.readouterr().out)
     assert (row["basic"], row["cooperative"], row["reclaimed"]) == (121, 102, 43)
+
+
+def test_the_report_is_the_same_through_an_endpoint(endpoint: str, packaged: Embedded) -> None:
+    one, other = gather(Remote(endpoint)), gather(packaged)
+    assert one.tables == other.tables
+    assert (one.title, one.markings, one.sha256) == (other.title, other.markings, other.sha256)
 
 
 def test_a_query_that_is_not_valid(endpoint: str) -> None:

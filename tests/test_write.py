@@ -7,16 +7,15 @@ import hashlib
 import json
 import subprocess
 import sys
-from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import openpyxl
 import pytest
+from hand import store_of
 from lxml import etree
 from test_page import leads_nowhere, outline
 
-from dutygraph import graph
 from dutygraph.cli import main
 from dutygraph.errors import DutyGraphError
 from dutygraph.model import DutyList
@@ -141,14 +140,9 @@ def test_the_same_report_twice(packaged: Embedded, written: Written, tmp_path: P
     assert len(again.files) == len(written.files)
 
 
-def store_of(lists: Sequence[DutyList]) -> Embedded:
-    quads = [quad for one in lists for quad in graph.quads(one)]
-    return Embedded.in_memory([*quads, *graph.reference_quads()])
-
-
 def test_a_folder_that_exists(real_list: DutyList, packaged: Embedded, tmp_path: Path) -> None:
     other = replace(real_list, town=replace(real_list.town, code="653131102", name="另一镇"))
-    with store_of([real_list, other]) as store:
+    with store_of(real_list, other) as store:
         write_report(store, choose(store), tmp_path)
     assert (tmp_path / "towns" / "653131102.html").exists()
     (tmp_path / "towns" / "653131101.html").write_text("mine now", encoding="utf-8")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -29,6 +30,13 @@ _edition_option = click.option(
 @click.option(
     "-o", "--output", default="out/report", show_default=True, metavar="DIR", help="Folder."
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    default=None,
+    metavar="N",
+    help="Processes that draw the pages of several towns; as many as there are processors.",
+)
 @language_option
 def report(
     store_dir: str | None,
@@ -36,6 +44,7 @@ def report(
     towns: tuple[str, ...],
     edition: str,
     output: str,
+    workers: int | None,
     lang: str,
 ) -> None:
     """Write a report: which departments lean on the town.
@@ -59,6 +68,7 @@ def report(
         lang=lang,
         command=["dutygraph", "report", *_arguments()],
         progress=_progress if sys.stderr.isatty() else None,
+        workers=workers or os.cpu_count() or 1,
     )
     for warning in written.warnings:
         say(f"dutygraph: {warning}")

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import networkx as nx
 
 SEED: Final = 20250701
-"""Seed of the search for communities."""
+"""Seed of the search for communities, and of the vectors that eigenvector methods start with."""
 
 _LOAD = {column.name: column for column in LOAD_COLUMNS}
 _FROM_LOAD: Final = (
@@ -127,7 +127,8 @@ def centrality(network: nx.Graph) -> Centrality:
         # Between parts that are not connected the entries say nothing: the largest part only.
         (largest, *_) = sorted(twin.connected_components(), key=lambda part: (-len(part), part))
         part = twin.induced_subgraph(largest)
-        scores = part.eigenvector_centrality(weights="weight")
+        with _seeded(SEED):
+            scores = part.eigenvector_centrality(weights="weight")
         eigen = none | {nodes[n]: _clean(s) for n, s in zip(largest, scores, strict=True)}
     return Centrality(
         degree=dict(network.degree()),
@@ -171,7 +172,7 @@ def hubs(items: Mapping[str, Sequence[str]]) -> dict[str, float]:
     graph = need("igraph").Graph(n=len(departments) + len(items), edges=edges, directed=True)
     parts = graph.connected_components(mode="weak")
     (largest, *_) = sorted(parts, key=lambda part: (-len(part), part))
-    with warnings.catch_warnings():
+    with warnings.catch_warnings(), _seeded(SEED):
         # Items point nowhere, so that their hub scores are 0; igraph warns of so many zeros.
         warnings.simplefilter("ignore", RuntimeWarning)
         found = graph.induced_subgraph(largest).hub_score()
@@ -239,8 +240,8 @@ def _igraph(network: nx.Graph, order: Sequence[Hashable] = ()) -> tuple[Any, lis
 
 
 def _clean(value: float) -> float:
-    """Without the last digits, in which processors may differ, and without −0."""
-    return max(0.0, round(float(value), 12))
+    """Without the last digits, in which runs and processors may differ, and without −0."""
+    return max(0.0, round(float(value), 9))
 
 
 def edge_table(pairs: Table) -> Table:

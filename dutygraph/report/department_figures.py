@@ -250,8 +250,8 @@ def profile(tables: Mapping[str, Table], names: Names) -> Figure | None:
         return None
     return Figure(
         "profile",
-        "动作构成：同样的事项，乡镇跑腿，部门用权？",
-        "Action profiles: legwork and authority in the same items",
+        "动作构成：同样的事项中，乡镇和部门各做什么",
+        "Action profiles: what town and department do in the same items",
         "每行一个部门，配合事项多的在前。左、中：在其配合事项中，跑腿类动作（宣传、排查、上报、建档等）"
         "和权力类动作（审核、审批、处罚、监督等）各占乡镇（圆点）和部门（菱形）全部动作的比例；"
         "细线：未写明主体的职责若归部门，部门比例的上下界。"

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from dutygraph.network.extras import need
-from dutygraph.report.lettering import SIZE, wrap
+from dutygraph.report.lettering import SIZE, shorten, wrap
 
 FONTS: Final = (
     "Noto Sans SC, Noto Sans CJK SC, Source Han Sans SC, PingFang SC, Microsoft YaHei, "
@@ -189,7 +189,7 @@ def _add_title(spec: dict[str, Any], title: str) -> None:
     padding = spec["padding"]
     lines = [(line, _TITLE_SIZE, INK) for line in wrap(title, spec["width"], _TITLE_SIZE, 3)]
     subtitle = spec.get("usermeta", {}).get("subtitle")
-    lines += [(subtitle, SIZE, SOFT)] if subtitle else []
+    lines += [(shorten(subtitle, spec["width"]), SIZE, SOFT)] if subtitle else []
     y = -padding["top"] - _TITLE_GAP - sum(size * _TITLE_LINE for _, size, _ in lines)
     padding["top"] = round(_TITLE_GAP - y, 1)
     for text, size, colour in lines:

@@ -80,21 +80,19 @@ def evidence(tables: Mapping[str, Table]) -> list[Group]:
 
     Returns:
         A group for all lists, one for the parties, one a department, one for the pairs of
-        departments, one for categories, one for actions. A department whose numbers are all 0 has
-        an empty group; other empty groups are left out.
+        departments, one for categories, one for actions. A number that is 0 has its entry too,
+        without items.
     """
     items = list(tables["items"])
     duties = list(tables["duties"])
     load = list(tables["department-load"])
-    of_lists, of_parties = _lists(items), _parties(duties)
-    of_departments = list(_departments(items, duties, load))
-    of_pairs = _pairs(list(tables["department-pairs"]), load)
-    of_categories = _categories(items, list(tables["categories"]))
-    of_actions = _actions(duties, list(tables["action-totals"]))
     return [
-        *(group for group in (of_lists, of_parties) if group.entries),
-        *of_departments,
-        *(group for group in (of_pairs, of_categories, of_actions) if group.entries),
+        _lists(items),
+        _parties(duties),
+        *_departments(items, duties, load),
+        _pairs(list(tables["department-pairs"]), load),
+        _categories(items, list(tables["categories"])),
+        _actions(duties, list(tables["action-totals"])),
     ]
 
 
@@ -114,9 +112,8 @@ class _Counted:
         return tuple(Basis(kind, key, number) for (kind, key), number in self.counts.items())
 
 
-def _entry(parts: tuple[str, ...], zh: str, en: str, items: Sequence[Basis]) -> Iterator[Evidence]:
-    if items:
-        yield Evidence(anchor(*parts), zh, en, tuple(items))
+def _entry(parts: tuple[str, ...], zh: str, en: str, items: Sequence[Basis]) -> Evidence:
+    return Evidence(anchor(*parts), zh, en, tuple(items))
 
 
 def _bases(rows: Sequence[Row]) -> list[Basis]:
@@ -125,14 +122,13 @@ def _bases(rows: Sequence[Row]) -> list[Basis]:
 
 def _lists(items: Sequence[Row]) -> Group:
     entries = [
-        entry
-        for kind in LIST_KINDS
-        for entry in _entry(
+        _entry(
             ("list", kind),
             f"{KIND_ZH[kind]}事项",
             f"{KIND_EN[kind].capitalize()} items",
             _bases([row for row in items if row["list"] == kind]),
         )
+        for kind in LIST_KINDS
     ]
     return Group(anchor("list", "all"), "三张清单", "The three lists", tuple(entries))
 
@@ -152,14 +148,13 @@ def _parties(duties: Sequence[Row]) -> Group:
     for row in _distinct(duties):
         counted[str(row["party_kind"])].add(row)
     entries = [
-        entry
-        for kind, one in counted.items()
-        for entry in _entry(
+        _entry(
             ("party", kind),
             f"配合事项职责：{PARTY_ZH[kind]}",
             f"Duties in cooperative items: {PARTY_EN[kind]}",
             one.bases(),
         )
+        for kind, one in counted.items()
     ]
     return Group(anchor("party", "all"), "职责由谁承担", "Who carries the duties", tuple(entries))
 
@@ -204,18 +199,16 @@ def _departments(
         name = str(row["department"])
         english = str(row["department_type_en"] or name)
         entries = [
-            entry
-            for part, zh, en in _COLUMNS
-            for entry in _entry(
+            _entry(
                 ("department", name, part), f"{name}：{zh}", f"{english}: {en}", found[name][part]
             )
+            for part, zh, en in _COLUMNS
         ]
         entries += [
-            entry
-            for category, bases in cells[name].items()
-            for entry in _entry(
+            _entry(
                 ("cell", name, category), f"{name} × {category}", f"{english} × {category}", bases
             )
+            for category, bases in cells[name].items()
         ]
         yield Group(anchor("department", name), name, english, tuple(entries))
 
@@ -227,7 +220,7 @@ def _pairs(pairs: Sequence[Row], load: Sequence[Row]) -> Group:
         a, b = str(row["department_a"]), str(row["department_b"])
         bases = [Basis("cooperative", key) for key in str(row["item_keys"]).split()]
         label = f"{english.get(a) or a} – {english.get(b) or b}"
-        entries += _entry(("pair", a, b), f"{a}–{b}", label, bases)
+        entries.append(_entry(("pair", a, b), f"{a}–{b}", label, bases))
     return Group(anchor("pair", "all"), "共同对应的事项", "Items in common", tuple(entries))
 
 
@@ -240,12 +233,13 @@ def _categories(items: Sequence[Row], categories: Sequence[Row]) -> Group:
     for row in categories:
         category = str(row["category"] or "")
         for kind in LIST_KINDS:
-            entries += _entry(
+            entry = _entry(
                 ("category", category, kind),
                 f"{category or '（无类别）'}：{KIND_ZH[kind]}",
                 f"{row['category_en'] or category or 'no category'}: {KIND_EN[kind]}",
                 found[category, kind],
             )
+            entries.append(entry)
     return Group(anchor("category", "all"), "事项类别", "Categories", tuple(entries))
 
 
@@ -259,12 +253,13 @@ def _actions(duties: Sequence[Row], actions: Sequence[Row]) -> Group:
         for code in dict.fromkeys(str(row["actions"] or "").split()) or ("",):
             found[str(row["party_kind"]), code].add(row)
     entries: list[Evidence] = []
-    for kind, code in sorted(found):
-        zh, en = labels.get(code, ("", ""))
-        entries += _entry(
-            ("action", kind, code),
-            f"{PARTY_ZH[kind]}：{zh or '未识别动作'}",
-            f"{PARTY_EN[kind]}: {en or 'no action recognised'}",
-            found[kind, code].bases(),
-        )
+    for code, (zh, en) in sorted(labels.items()):
+        for kind in PARTY_ZH:
+            entry = _entry(
+                ("action", kind, code),
+                f"{PARTY_ZH[kind]}：{zh or '未识别动作'}",
+                f"{PARTY_EN[kind]}: {en or 'no action recognised'}",
+                found[kind, code].bases(),
+            )
+            entries.append(entry)
     return Group(anchor("action", "all"), "职责动作", "Actions", tuple(entries))

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from dutygraph.network.pinyin import pinyin
 from dutygraph.table import Table
 
 
@@ -27,8 +28,8 @@ class Names:
     categories: Mapping[str, str]
 
     def department(self, name: str, lang: str) -> str:
-        """A department's name; in English its type, else its transcription, else as it is."""
-        return name if lang == "zh" else self.departments.get(name) or name
+        """A department's name; in English its type, else its transcription."""
+        return name if lang == "zh" else self.departments.get(name) or pinyin(name)
 
     def category(self, name: str, lang: str) -> str:
         """A category's name; in English as it is where it has no English one."""

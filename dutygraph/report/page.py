@@ -509,7 +509,9 @@ def _across_context(across: Across) -> dict[str, Any]:
         (row for row in tables["outliers"] if row["outlying"]),
         key=lambda row: (-abs(float(row["z"] or 0)), str(row["division"]), str(row["measure"])),
     )
-    number = Counter(row["division"] for row in outlying)
+    number = Counter(
+        row["division"] for row in outlying if not str(row["measure"]).startswith("lean:")
+    )
     towns = [
         {
             **row,
@@ -560,4 +562,8 @@ def _types(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
         kind = str(row["department_type"] or row["department"])
         if kind in out:
             out[kind]["evidence"].append(row)
-    return list(out.values())
+    # The types that most of the towns' duties fall to come first, as in a town's load table.
+    return sorted(
+        out.values(),
+        key=lambda one: (-float(one["share"]["mean"] or 0) * one["towns"], one["name"]),
+    )

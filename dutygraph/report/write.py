@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
@@ -11,7 +14,6 @@ from typing import TYPE_CHECKING, Any, Final
 from dutygraph import table
 from dutygraph.errors import DutyGraphError
 from dutygraph.files import write_whole
-from dutygraph.network.across import type_town_edges
 from dutygraph.network.export import write_network
 from dutygraph.network.graphs import type_town_network
 from dutygraph.report.across import Gathered, compare
@@ -65,6 +67,7 @@ def write_report(
     lang: str = "zh",
     command: Sequence[str] = (),
     progress: Progress | None = None,
+    workers: int = 1,
 ) -> Written:
     """Write a report about one edition, or about several towns.
 
@@ -82,6 +85,8 @@ def write_report(
             or ``en``.
         command: command line, for the manifest.
         progress: told about each town.
+        workers: processes that draw the pages of several towns. With more than one, a script has to
+            call this behind ``if __name__ == "__main__":``, as `multiprocessing` asks.
 
     Raises:
         DutyGraphError: the folder or a file cannot be written, or the packages of
@@ -94,7 +99,7 @@ def write_report(
     out = Folder(root)
     artist = _Artist(out, lang)
     if several:
-        editions = _write_towns(store, chosen, out, artist, progress)
+        editions = _write_towns(store, chosen, out, artist, progress, workers)
     else:
         content = gather_edition(store, chosen[0])
         editions = [_about(content)]
@@ -129,11 +134,7 @@ def _about(content: Content) -> dict[str, Any]:
 
 
 class _Artist:
-    """Draws figures for pages and, where asked, to files.
-
-    Figures that are also files are drawn in both languages. Those of a town's page among many are
-    drawn in the language of the report only, which halves the time and the size.
-    """
+    """Draws figures to files and, in both languages, for the page."""
 
     def __init__(self, out: Folder, lang: str) -> None:
         self.out = out
@@ -141,36 +142,30 @@ class _Artist:
         self.png = chinese_font()
         self.warnings = () if self.png else (font_hint(lang),)
 
-    def draw(self, found: Iterable[Figure], *, files: bool) -> list[Drawn]:
+    def draw(self, found: Iterable[Figure]) -> list[Drawn]:
         drawn = []
         for figure in found:
-            paths: list[str] = []
-            if files:
-                paths.append(f"figures/{figure.name}.svg")
-                picture = svg(figure, self.lang, "../index.html")
-                self.out.write(paths[0], picture.encode())
-                if self.png:
-                    paths.append(f"figures/{figure.name}.png")
-                    self.out.write(paths[1], png(figure, self.lang, "../index.html"))
-            drawn.append(
-                Drawn(
-                    figure.name,
-                    figure.title_zh,
-                    figure.title_en,
-                    figure.caption_zh,
-                    figure.caption_en,
-                    *self._inline(figure, both=files),
-                    tuple(paths),
-                )
-            )
+            paths = [f"figures/{figure.name}.svg"]
+            self.out.write(paths[0], svg(figure, self.lang, "../index.html").encode())
+            if self.png:
+                paths.append(f"figures/{figure.name}.png")
+                self.out.write(paths[1], png(figure, self.lang, "../index.html"))
+            zh, en = (_own_ids(svg(figure, lang), f"{figure.name}-{lang}") for lang in ("zh", "en"))
+            drawn.append(_drawn(figure, zh, en, tuple(paths)))
         return drawn
 
-    def _inline(self, figure: Figure, *, both: bool) -> tuple[str, str]:
-        """The drawing for the Chinese and for the English page; one for both where it is enough."""
-        if both:
-            zh, en = (_own_ids(svg(figure, lang), f"{figure.name}-{lang}") for lang in ("zh", "en"))
-            return zh, en
-        return _own_ids(svg(figure, self.lang), figure.name), ""
+
+def _drawn(figure: Figure, zh: str, en: str = "", files: tuple[str, ...] = ()) -> Drawn:
+    return Drawn(
+        figure.name,
+        figure.title_zh,
+        figure.title_en,
+        figure.caption_zh,
+        figure.caption_en,
+        zh,
+        en,
+        files,
+    )
 
 
 def _own_ids(drawing: str, name: str) -> str:
@@ -179,7 +174,7 @@ def _own_ids(drawing: str, name: str) -> str:
 
 
 def _write_town(content: Content, out: Folder, artist: _Artist) -> None:
-    drawn = artist.draw(figures(content.tables), files=True)
+    drawn = artist.draw(figures(content.tables))
     links = _write_tables(out, content.tables.values())
     links += _write_networks(
         out, town_networks(content.tables, artist.lang, synthetic=content.synthetic)
@@ -200,31 +195,68 @@ def _write_towns(
     out: Folder,
     artist: _Artist,
     progress: Progress | None,
+    workers: int,
 ) -> list[dict[str, Any]]:
     gathered = Gathered()
     editions = []
-    for number, content in enumerate(gather_editions(store, chosen)):
-        if progress:
-            progress(number, len(chosen), content.town)
-        drawn = artist.draw(figures(content.tables), files=False)
-        page = render_page(content, artist.lang, drawn=drawn, up="../index.html")
-        out.write(f"towns/{content.division}.html", page.encode())
-        gathered.add(content)
-        editions.append(_about(content))
+
+    def contents() -> Iterator[Content]:
+        for number, content in enumerate(gather_editions(store, chosen)):
+            if progress:
+                progress(number, len(chosen), content.town)
+            gathered.add(content)
+            editions.append(_about(content))
+            yield content
+
+    for division, page in _town_pages(contents(), artist.lang, min(workers, len(chosen) // 2)):
+        out.write(f"towns/{division}.html", page)
     across = compare(gathered)
-    drawn = artist.draw(across_figures(across.tables), files=True)
+    drawn = artist.draw(across_figures(across.tables))
     links = _write_tables(out, across.tables.values())
-    network = type_town_network(type_town_edges(across.tables["type-load"]))
+    network = type_town_network(across.tables["type-town-edges"])
     links += _write_networks(out, [(network, None)])
     links += _further_files()
     others = [f"{one.town} {'、'.join(one.others)}" for one in chosen if one.others]
     markdown = render_across_markdown(across, artist.lang, drawn=drawn, others=others)
     out.write("report.md", markdown.encode())
-    page = render_across(across, artist.lang, drawn=drawn, files=links, others=others)
-    out.write("index.html", page.encode())
+    out.write(
+        "index.html",
+        render_across(across, artist.lang, drawn=drawn, files=links, others=others).encode(),
+    )
     if progress:
         progress(len(chosen), len(chosen), "")
     return editions
+
+
+def _town_pages(
+    contents: Iterable[Content], lang: str, workers: int
+) -> Iterator[tuple[str, bytes]]:
+    """Division code and page of each town, drawn by several processes where asked for."""
+    if workers < 2:
+        for content in contents:
+            yield content.division, _town_page(content, lang)
+        return
+    # Not forked: the libraries that draw and count have threads of their own.
+    context = multiprocessing.get_context("spawn")
+    waiting: deque[tuple[str, Future[bytes]]] = deque()
+    with ProcessPoolExecutor(workers, mp_context=context) as pool:
+        for content in contents:
+            waiting.append((content.division, pool.submit(_town_page, content, lang)))
+            # Few at a time, so that the contents of all towns are never in memory together.
+            while len(waiting) > 2 * workers or (waiting and waiting[0][1].done()):
+                division, page = waiting.popleft()
+                yield division, page.result()
+        for division, page in waiting:
+            yield division, page.result()
+
+
+def _town_page(content: Content, lang: str) -> bytes:
+    """A town's page in a report on several; its figures are in the language of the report only."""
+    drawn = [
+        _drawn(figure, _own_ids(svg(figure, lang), figure.name))
+        for figure in figures(content.tables)
+    ]
+    return render_page(content, lang, drawn=drawn, up="../index.html").encode()
 
 
 def _write_tables(out: Folder, tables: Iterable[Table]) -> list[FileLink]:
