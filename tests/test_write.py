@@ -42,6 +42,17 @@ def written(packaged: Embedded, tmp_path_factory: pytest.TempPathFactory) -> Wri
     return write_report(packaged, choose(packaged), folder, command=["dutygraph", "report"])
 
 
+@pytest.fixture(scope="module")
+def few(real_list: DutyList) -> DutyList:
+    """A list of some items, whose report is written quickly."""
+    return replace(real_list, items=real_list.items[118:132], claims=(), findings=())
+
+
+@pytest.fixture(scope="module")
+def small(few: DutyList) -> Embedded:
+    return store_of(few)
+
+
 def names(written: Written) -> set[str]:
     root = written.page.parent
     return {path.relative_to(root).as_posix() for path in written.files}
@@ -126,6 +137,20 @@ def test_figures_are_svg_with_links_to_the_page(written: Written) -> None:
     assert page.ids
 
 
+def test_the_network_for_gephi_begins_as_in_the_figure(written: Written) -> None:
+    tree = etree.parse(written.page.parent / "networks" / "departments.gexf")
+    names = {"g": "http://gexf.net/1.3", "viz": "http://gexf.net/1.3/viz"}
+    nodes = tree.xpath("//g:node", namespaces=names)
+    assert len(nodes) == 40
+    for part in ("position", "size", "color"):
+        assert len(tree.xpath(f"//g:node/viz:{part}", namespaces=names)) == 40
+    sizes = {
+        node.get("id"): float(node.xpath("viz:size/@value", namespaces=names)[0]) for node in nodes
+    }
+    # Areas are in proportion to items: 13 of 农业农村局, 1 of 司法局.
+    assert (sizes["农业农村局"] / sizes["司法局"]) ** 2 == pytest.approx(13, rel=1e-3)
+
+
 def test_pictures_are_png(written: Written) -> None:
     for path in (written.page.parent / "figures").glob("*.png"):
         assert path.read_bytes().startswith(b"\x89PNG")
@@ -140,14 +165,14 @@ def test_the_same_report_twice(packaged: Embedded, written: Written, tmp_path: P
     assert len(again.files) == len(written.files)
 
 
-def test_a_folder_that_exists(real_list: DutyList, packaged: Embedded, tmp_path: Path) -> None:
-    other = replace(real_list, town=replace(real_list.town, code="653131102", name="另一镇"))
-    with store_of(real_list, other) as store:
+def test_a_folder_that_exists(few: DutyList, small: Embedded, tmp_path: Path) -> None:
+    other = replace(few, town=replace(few.town, code="653131102", name="另一镇"))
+    with store_of(few, other) as store:
         write_report(store, choose(store), tmp_path)
     assert (tmp_path / "towns" / "653131102.html").exists()
     (tmp_path / "towns" / "653131101.html").write_text("mine now", encoding="utf-8")
     (tmp_path / "tables" / "own.csv").write_text("own", encoding="utf-8")
-    write_report(packaged, choose(packaged), tmp_path)
+    write_report(small, choose(small), tmp_path)
     # What the earlier report left behind is gone, what the user made or changed is not.
     assert not (tmp_path / "towns" / "653131102.html").exists()
     assert (tmp_path / "towns" / "653131101.html").read_text(encoding="utf-8") == "mine now"
@@ -155,7 +180,7 @@ def test_a_folder_that_exists(real_list: DutyList, packaged: Embedded, tmp_path:
     assert not (tmp_path / "tables" / "similarity.csv").exists()
 
 
-def test_a_manifest_cannot_make_us_remove_other_files(packaged: Embedded, tmp_path: Path) -> None:
+def test_a_manifest_cannot_make_us_remove_other_files(small: Embedded, tmp_path: Path) -> None:
     victim = tmp_path / "victim"
     victim.write_bytes(b"x")
     folder = tmp_path / "report"
@@ -166,30 +191,30 @@ def test_a_manifest_cannot_make_us_remove_other_files(packaged: Embedded, tmp_pa
         for path in ("../victim", str(victim), "", 3, "a/../../victim")
     ]
     (folder / "manifest.json").write_text(json.dumps({"outputs": outputs}), encoding="utf-8")
-    write_report(packaged, choose(packaged), folder)
+    write_report(small, choose(small), folder)
     assert victim.exists()
 
 
-def test_a_folder_that_cannot_be_made(packaged: Embedded, tmp_path: Path) -> None:
+def test_a_folder_that_cannot_be_made(small: Embedded, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(DutyGraphError, match="cannot be made"):
-        write_report(packaged, choose(packaged), tmp_path / "file")
+        write_report(small, choose(small), tmp_path / "file")
 
 
-def test_a_file_that_cannot_be_written(packaged: Embedded, tmp_path: Path) -> None:
+def test_a_file_that_cannot_be_written(small: Embedded, tmp_path: Path) -> None:
     (tmp_path / "tables.xlsx").mkdir()
     with pytest.raises(DutyGraphError, match="cannot be written"):
-        write_report(packaged, choose(packaged), tmp_path)
+        write_report(small, choose(small), tmp_path)
 
 
 def test_without_a_chinese_font(
-    packaged: Embedded,
+    small: Embedded,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(write, "chinese_font", lambda: False)
-    monkeypatch.setattr("dutygraph.store.open_packaged", lambda: packaged)
+    monkeypatch.setattr("dutygraph.store.open_packaged", lambda: small)
     assert main(["report", "-o", str(tmp_path), "--lang", "en"]) == 0
     printed = capsys.readouterr()
     assert len(printed.err.strip().splitlines()) == 1

@@ -140,14 +140,30 @@ def network(
     if len(chosen) > 1 and kind != "types-towns":
         known = [f"{one.division} {one.town}" for one in chosen]
         raise UnknownNameError("town", "", known, where=f"network {kind}")
-    graph, places = network_of(store, kind, chosen, lang=lang)
+    found = network_of(store, kind, chosen, lang=lang)
     if file_format:
-        write_format(graph, target, file_format, title=kind, positions=places)
+        write_format(
+            found.graph,
+            target,
+            file_format,
+            title=kind,
+            positions=found.positions,
+            sizes=found.sizes,
+            colours=found.colours,
+        )
         click.echo(str(target))
         return
     try:
         target.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(f"cannot be made: {error.strerror}", where=str(target)) from error
-    for path in write_network(graph, kind, target, positions=places):
+    paths = write_network(
+        found.graph,
+        kind,
+        target,
+        positions=found.positions,
+        sizes=found.sizes,
+        colours=found.colours,
+    )
+    for path in paths:
         click.echo(str(path))

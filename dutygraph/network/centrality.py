@@ -121,7 +121,7 @@ def centrality(network: nx.Graph) -> Centrality:
         twin, _ = _igraph(network)
         pairs = (len(nodes) - 1) * (len(nodes) - 2) / 2
         between = {
-            n: _clean(b / pairs) if pairs else 0.0
+            n: b / pairs if pairs else 0.0
             for n, b in zip(nodes, twin.betweenness(directed=False), strict=True)
         }
         # Between parts that are not connected the entries say nothing: the largest part only.

@@ -85,6 +85,19 @@ def community_letters(nodes: Sequence[Row]) -> dict[str, str]:
     }
 
 
+def community_colours(nodes: Sequence[Row]) -> dict[str, str]:
+    """Colour of each node as the figure draws it: by community.
+
+    Args:
+        nodes: rows of the table ``nodes``: id, community.
+
+    Returns:
+        ``#rrggbb`` by id.
+    """
+    letters = community_letters(nodes)
+    return {str(row["id"]): _colour(letters.get(str(row["id"]), "")) for row in nodes}
+
+
 def _colour(letter: str) -> str:
     """Colour of a community; one that comes after all colours have been used is pale grey."""
     k = ascii_uppercase.find(letter) if len(letter) == 1 else -1

@@ -3,57 +3,75 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeAlias
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
 
 from dutygraph import query
 from dutygraph.errors import UnknownNameError
 from dutygraph.network.across import type_load, type_town_edges
 from dutygraph.network.centrality import edge_table, node_table
+from dutygraph.network.export import Colours, Positions, Sizes
 from dutygraph.network.graphs import department_items, department_network, type_town_network
 from dutygraph.network.load import department_load
 from dutygraph.network.pairs import pair_table
 from dutygraph.report.across import stack
 from dutygraph.report.content import Chosen, is_synthetic
-from dutygraph.report.layout import positions
+from dutygraph.report.layout import positions, radius_of
+from dutygraph.report.network_figure import community_colours
 from dutygraph.store import Store
 from dutygraph.table import Table
 
 if TYPE_CHECKING:
     import networkx as nx
 
-Positions: TypeAlias = Mapping[Any, tuple[float, float]]
-
 KINDS: Final = ("departments", "departments-items", "types-towns")
 """Networks that there are: the first two of one town, the last of all towns."""
 
 
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A network as programs that draw it should begin.
+
+    Attributes:
+        graph: the network; its attribute ``name`` is the name of its files.
+        positions: of nodes, x to the right and y upwards, in pixels; None where it has none.
+        sizes: of nodes: diameters in pixels.
+        colours: of nodes: departments by community.
+    """
+
+    graph: nx.Graph
+    positions: Positions | None = None
+    sizes: Sizes | None = None
+    colours: Colours | None = None
+
+
 def town_networks(
     tables: Mapping[str, Table], lang: str = "zh", *, synthetic: bool = False
-) -> list[tuple[nx.Graph, Positions | None]]:
+) -> list[Placed]:
     """The networks of one edition: ``departments`` and ``departments-items``.
 
     Args:
         tables: by name: ``nodes``, ``edges``, ``items`` and ``duties``.
         lang: language of the labels for which the places leave room.
         synthetic: the list is simulated; the networks say so.
-
-    Returns:
-        Each network with the places of its nodes in pixels, or None where it has none.
     """
     nodes, edges = tables["nodes"], tables["edges"]
-    places = positions(list(nodes), list(edges), lang)
-    out: list[tuple[nx.Graph, Positions | None]] = [
-        (department_network(nodes, edges), places),
-        (department_items(tables["items"], tables["duties"], nodes), None),
+    rows = list(nodes)
+    # Pixels of a page count downwards.
+    places = {node: (x, -y) for node, (x, y) in positions(rows, list(edges), lang).items()}
+    most = max((float(row["items"] or 0) for row in rows), default=0)
+    sizes = {row["id"]: 2 * radius_of(float(row["items"] or 0), most) for row in rows}
+    colours = community_colours(rows)
+    out = [
+        Placed(department_network(nodes, edges), places, sizes, colours),
+        Placed(department_items(tables["items"], tables["duties"], nodes), None, sizes, colours),
     ]
-    for network, _ in out:
-        network.graph["synthetic"] = synthetic
+    for one in out:
+        one.graph.graph["synthetic"] = synthetic
     return out
 
 
-def network_of(
-    store: Store, kind: str, chosen: Sequence[Chosen], *, lang: str = "zh"
-) -> tuple[nx.Graph, Positions | None]:
+def network_of(store: Store, kind: str, chosen: Sequence[Chosen], *, lang: str = "zh") -> Placed:
     """One network from a store.
 
     Args:
@@ -73,7 +91,7 @@ def network_of(
     items, duties = whole["items"], whole["duties"]
     load = department_load(items, duties, whole["departments"])
     if kind == "types-towns":
-        return type_town_network(type_town_edges(type_load(load, items, duties))), None
+        return Placed(type_town_network(type_town_edges(type_load(load, items, duties))))
     pairs = pair_table(items)
     whole |= {"nodes": node_table(load, pairs, items), "edges": edge_table(pairs)}
     synthetic = is_synthetic(store, chosen[0])

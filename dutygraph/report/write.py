@@ -22,7 +22,7 @@ from dutygraph.report.content import QUERIES, Chosen, Content, gather_edition, g
 from dutygraph.report.drawing import Figure, chinese_font, font_hint, png, svg
 from dutygraph.report.figures import figures
 from dutygraph.report.manifest import NAME, Folder, manifest, read_outputs
-from dutygraph.report.networks import Positions, town_networks
+from dutygraph.report.networks import Placed, town_networks
 from dutygraph.report.page import (
     Drawn,
     FileLink,
@@ -35,7 +35,7 @@ from dutygraph.store import Store
 from dutygraph.table import Table
 
 if TYPE_CHECKING:
-    import networkx as nx
+    pass
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many towns are done, and the next one's name."""
@@ -214,7 +214,7 @@ def _write_towns(
     drawn = artist.draw(across_figures(across.tables))
     links = _write_tables(out, across.tables.values())
     network = type_town_network(across.tables["type-town-edges"])
-    links += _write_networks(out, [(network, None)])
+    links += _write_networks(out, [Placed(network)])
     links += _further_files()
     others = [f"{one.town} {'、'.join(one.others)}" for one in chosen if one.others]
     markdown = render_across_markdown(across, artist.lang, drawn=drawn, others=others)
@@ -273,13 +273,18 @@ def _write_tables(out: Folder, tables: Iterable[Table]) -> list[FileLink]:
     return links
 
 
-def _write_networks(
-    out: Folder, networks: Iterable[tuple[nx.Graph, Positions | None]]
-) -> list[FileLink]:
+def _write_networks(out: Folder, networks: Iterable[Placed]) -> list[FileLink]:
     links = []
-    for network, places in networks:
-        name = str(network.graph["name"])
-        for path in write_network(network, name, out.root / "networks", positions=places):
+    for one in networks:
+        paths = write_network(
+            one.graph,
+            str(one.graph.graph["name"]),
+            out.root / "networks",
+            positions=one.positions,
+            sizes=one.sizes,
+            colours=one.colours,
+        )
+        for path in paths:
             out.remember(path)
             links.append(FileLink(f"networks/{path.name}", path.name))
     return links
