@@ -94,10 +94,10 @@ def write_report(
     """
     several = len(chosen) > 1
     root = Path(folder)
-    _make_folders(root, "tables", "figures", "networks", *(["towns"] if several else []))
-    before = read_outputs(root)
     out = Folder(root)
-    artist = _Artist(out, lang)
+    artist = _Artist(out, lang)  # before anything is written: it may lack its packages
+    before = read_outputs(root)
+    _make_folders(root, "tables", "figures", "networks", *(["towns"] if several else []))
     if several:
         editions = _write_towns(store, chosen, out, artist, progress, workers)
     else:
