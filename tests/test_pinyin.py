@@ -91,3 +91,19 @@ def test_without_the_package(monkeypatch: pytest.MonkeyPatch) -> None:
     assert pinyin("ASCII") == "ASCII"
     with pytest.raises(DutyGraphError, match=r"dutygraph\[network\]"):
         pinyin("公安局")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        (
+            "喀什地区生态环境局塔什库尔干县分局",
+            "Ka Shi Di Qu Sheng Tai Huan Jing Ju Ta Shi Ku Er Gan Xian Fen Ju",
+        ),
+        ("单县公安局", "Shan Xian Gong An Ju"),
+        ("朝阳区", "Chao Yang Qu"),
+        ("县人行、什邡市", "Xian Ren Hang, Shi Fang Shi"),
+    ],
+)
+def test_names_that_other_words_mislead(name: str, expected: str) -> None:
+    assert pinyin(name) == expected

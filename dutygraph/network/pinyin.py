@@ -17,6 +17,18 @@ _CLOSING: Final = re.compile(r" (?=[)\]”’》〉】,.;:!?、。])")
 # Marks what pypinyin has no reading for; no syllable begins so.
 _OTHER: Final = "\0"
 _UNKNOWN: Final = "?"
+# Names that pypinyin reads with the reading of another word (什么, 简单, 长大, 朝夕, 曾经, 行走).
+_READINGS: Final = {
+    "塔什库尔干": "Ta Shi Ku Er Gan",
+    "什邡": "Shi Fang",
+    "单县": "Shan Xian",
+    "人行": "Ren Hang",
+    "曾都": "Zeng Du",
+    "朝阳": "Chao Yang",
+    "长丰": "Chang Feng",
+    "长宁": "Chang Ning",
+}
+_NAMES: Final = re.compile("|".join(_READINGS))
 
 
 @cache
@@ -25,7 +37,8 @@ def pinyin(text: str) -> str:
 
     Syllables have no tone marks, begin with a capital and stand apart. Characters with more than
     one reading (行, 长, 乐) are read by the phrases that pypinyin knows, so 银行 and 行政 differ; where
-    it knows no phrase it takes the commonest reading, which can be wrong for the name of a place.
+    it knows no phrase it takes the commonest reading, which can be wrong for the name of a place; a few
+    such names are listed here.
     ü is written v (Fu Nv), as input methods and pypinyin do, so that lü and lu stay apart. Text in
     other scripts is kept; punctuation and accents are folded to ASCII, and what has no form in
     ASCII becomes ``?``.
@@ -45,14 +58,20 @@ def pinyin(text: str) -> str:
     if text.isascii():
         return text
     pypinyin = need("pypinyin")
-    parts = pypinyin.lazy_pinyin(
-        unicodedata.normalize("NFKC", text),
-        style=pypinyin.Style.NORMAL,
-        errors=lambda run: _OTHER + run,
-    )
-    joined = "".join(
-        part[1:] if part.startswith(_OTHER) else f" {part.capitalize()} " for part in parts
-    )
+    folded = unicodedata.normalize("NFKC", text)
+    joined, place = "", 0
+    for name in (*_NAMES.finditer(folded), None):
+        parts = pypinyin.lazy_pinyin(
+            folded[place : name.start() if name else None],
+            style=pypinyin.Style.NORMAL,
+            errors=lambda run: _OTHER + run,
+        )
+        joined += "".join(
+            part[1:] if part.startswith(_OTHER) else f" {part.capitalize()} " for part in parts
+        )
+        if name:
+            joined += f" {_READINGS[name.group()]} "
+            place = name.end()
     spaced = _CLOSING.sub("", _OPENING.sub("", " ".join(joined.split())))
     return " ".join(_ascii(spaced).split())
 
