@@ -70,6 +70,8 @@ def test_it_says_that_the_lists_are_simulated(written: Written) -> None:
     manifest = json.loads((written.page.parent / "manifest.json").read_text(encoding="utf-8"))
     assert [one["synthetic"] for one in manifest["editions"]] == [True] * TOWNS
     assert "synthetic" in (written.page.parent / "report.md").read_text(encoding="utf-8")
+    for path in (written.page.parent / "figures").glob("*.svg"):
+        assert "with synthetic data" in path.read_text(encoding="utf-8")
 
 
 def test_tables_hold_all_towns(written: Written) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from html import escape
 from pathlib import Path
@@ -62,6 +62,26 @@ class Figure:
     def title(self, lang: str) -> str:
         """The title in a language."""
         return self.title_zh if lang == "zh" else self.title_en
+
+
+def with_note(figure: Figure, zh: str, en: str) -> Figure:
+    """The figure with a note under the title of its files, such as that its data are simulated.
+
+    Args:
+        figure: the figure.
+        zh: the note in Chinese.
+        en: in English.
+    """
+
+    def noted(lang: str, base: str) -> dict[str, Any]:
+        spec = dict(figure.spec(lang, base))
+        meta = dict(spec.get("usermeta", {}))
+        meta["subtitle"] = " · ".join(
+            filter(None, (meta.get("subtitle"), zh if lang == "zh" else en))
+        )
+        return {**spec, "usermeta": meta}
+
+    return replace(figure, spec=noted)
 
 
 def svg(figure: Figure, lang: str, base: str = "") -> str:

@@ -19,7 +19,7 @@ from dutygraph.network.graphs import type_town_network
 from dutygraph.report.across import Gathered, compare
 from dutygraph.report.across_figures import across_figures
 from dutygraph.report.content import QUERIES, Chosen, Content, gather_edition, gather_editions
-from dutygraph.report.drawing import Figure, chinese_font, font_hint, png, svg
+from dutygraph.report.drawing import Figure, chinese_font, font_hint, png, svg, with_note
 from dutygraph.report.figures import figures
 from dutygraph.report.manifest import NAME, Folder, manifest, read_outputs
 from dutygraph.report.networks import Placed, town_networks
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int, str], None]
 """Told how many of how many towns are done, and the next one's name."""
+
+_SYNTHETIC: Final = ("含模拟数据", "with synthetic data")
 
 MOST_IN_WORKBOOK: Final = 100_000
 """Rows of a table that the workbook still holds; larger ones are CSV files only."""
@@ -142,9 +144,10 @@ class _Artist:
         self.png = chinese_font()
         self.warnings = () if self.png else (font_hint(lang),)
 
-    def draw(self, found: Iterable[Figure]) -> list[Drawn]:
+    def draw(self, found: Iterable[Figure], *, synthetic: bool) -> list[Drawn]:
         drawn = []
-        for figure in found:
+        for plain in found:
+            figure = with_note(plain, *_SYNTHETIC) if synthetic else plain
             paths = [f"figures/{figure.name}.svg"]
             self.out.write(paths[0], svg(figure, self.lang, "../index.html").encode())
             if self.png:
@@ -174,7 +177,7 @@ def _own_ids(drawing: str, name: str) -> str:
 
 
 def _write_town(content: Content, out: Folder, artist: _Artist) -> None:
-    drawn = artist.draw(figures(content.tables))
+    drawn = artist.draw(figures(content.tables), synthetic=content.synthetic)
     links = _write_tables(out, content.tables.values())
     links += _write_networks(
         out, town_networks(content.tables, artist.lang, synthetic=content.synthetic)
@@ -211,7 +214,9 @@ def _write_towns(
     for division, page in _town_pages(contents(), artist.lang, min(workers, len(chosen) // 2)):
         out.write(f"towns/{division}.html", page)
     across = compare(gathered)
-    drawn = artist.draw(across_figures(across.tables))
+    drawn = artist.draw(
+        across_figures(across.tables), synthetic=any(one["synthetic"] for one in editions)
+    )
     links = _write_tables(out, across.tables.values())
     network = type_town_network(across.tables["type-town-edges"])
     links += _write_networks(out, [Placed(network)])
