@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -18,7 +19,7 @@ from dutygraph.report.content import choose
 from dutygraph.report.write import Written, write_report
 from dutygraph.store import Embedded
 
-TOWNS = 8
+TOWNS = 12
 
 
 @pytest.fixture(scope="module")
@@ -150,6 +151,48 @@ def test_the_network_command(
         assert graph.graph["town"] == "模拟001乡"
     assert main(["network", kind, *which, "-o", str(tmp_path / "all")]) == 0
     assert len(list((tmp_path / "all").iterdir())) == 6
+
+
+def test_the_network_of_towns_says_which_are_simulated(written: Written) -> None:
+    path = written.page.parent / "networks" / "types-towns-nodes.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        found = {row["Id"]: row["synthetic"] for row in csv.DictReader(file)}
+    assert [v for k, v in found.items() if k.startswith("town/")] == ["true"] * TOWNS
+
+
+def test_codes_that_lead_elsewhere(real_list: DutyList, tmp_path: Path) -> None:
+    few = replace(real_list, items=real_list.items[118:124], claims=(), findings=())
+    codes = ["../../pwned", "a/b", "x" * 300, "镇 1"]
+    lists = [replace(few, town=replace(few.town, code=code, name=code)) for code in codes]
+    with store_of(*lists) as opened:
+        written = write_report(opened, choose(opened), tmp_path / "deep" / "report")
+    assert {path.parent.name for path in tmp_path.rglob("*.html")} == {"report", "towns"}
+    assert len(list((written.page.parent / "towns").iterdir())) == len(codes)
+    for address in outline(written.page.read_text(encoding="utf-8")).addresses:
+        file = unquote(address.partition("#")[0])
+        assert not file or (written.page.parent / file).is_file()
+
+
+def test_an_edition_that_some_towns_lack_is_said(
+    real_list: DutyList,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    few = replace(real_list, items=real_list.items[118:124], claims=(), findings=())
+    newer = replace(few, edition="2026-01")
+    other = replace(few, town=replace(few.town, code="653131102", name="另一镇"))
+    third = replace(newer, town=replace(few.town, code="653131103", name="第三镇"))
+    with store_of(few, newer, other, third) as opened:
+        monkeypatch.setattr("dutygraph.store.open_packaged", lambda: opened)
+        assert main(["report", "--edition", "2025-07", "-o", str(tmp_path), "--workers", "1"]) == 0
+        assert capsys.readouterr().err == "1 towns have no edition 2025-07 and are left out\n"
+        page = (tmp_path / "index.html").read_text(encoding="utf-8")
+        assert "those that were asked for: 塔吉克阿巴提镇 2026-01" in page
+        assert "the newest of each" not in page
+        command = ["report", "--edition", "2026-01", "--town", "另一镇", "-o", str(tmp_path)]
+        assert main(command) == 2
+        assert "另一镇" in capsys.readouterr().err
 
 
 def test_wrong_use_of_the_network_command(

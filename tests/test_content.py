@@ -121,3 +121,19 @@ def test_a_list_without_items(real_list: DutyList) -> None:
         pytest.raises(UsageError, match="no duty list with items"),
     ):
         choose(store)
+
+
+def test_a_real_and_a_simulated_list_of_one_town_and_date(real_list: DutyList) -> None:
+    with (
+        store_of(real_list, replace(real_list, synthetic=True)) as store,
+        pytest.raises(UsageError, match="two lists of 653131101"),
+    ):
+        choose(store)
+
+
+def test_a_town_that_was_asked_for_lacks_the_edition(real_list: DutyList) -> None:
+    with (
+        store_of(real_list, replace(another(real_list), edition="2026-01")) as store,
+        pytest.raises(UnknownNameError, match="2025-07"),
+    ):
+        choose(store, towns=["653131101", "653131102"], edition="2026-01")

@@ -8,6 +8,7 @@ import pytest
 from hand import department, duty, item, table
 
 from dutygraph import query
+from dutygraph.errors import UsageError
 from dutygraph.network.load import department_load
 from dutygraph.store import Embedded
 from dutygraph.table import Value
@@ -51,6 +52,7 @@ def test_department_load_by_hand() -> None:
     # C: no item names it.
     assert (c["items"], c["town_duties"], c["own_duties"]) == (0, 0, 1)
     assert (c["lean"], c["share"], c["net"]) == (0, 0, 0)
+    assert [row["own_duties_elsewhere"] for row in (a, b, c)] == [0, 0, 1]
 
 
 def test_shares_add_up_to_one() -> None:
@@ -123,3 +125,9 @@ def test_five_departments_of_the_real_document_by_hand(packaged: Embedded) -> No
     row = load["交通运输局"]
     assert (row["items"], row["taken_back"], row["net"]) == (1, 4, -3)
     assert row["items_fractional"] == pytest.approx(1 / 6)
+
+
+def test_two_departments_of_one_name() -> None:
+    twice = table("departments", [department("A"), department("A")])
+    with pytest.raises(UsageError, match="two departments of 1 2025 have the name A"):
+        department_load(ITEMS, DUTIES, twice)

@@ -51,7 +51,8 @@ def test_a_pair_that_is_planted_is_found() -> None:
     rows = [item(str(n), "A、B") for n in range(1, 13)]
     rows += [item(str(n), f"D{n % 16}") for n in range(13, 61)]
     (pair,) = pair_table(table("items", rows))
-    assert (pair["items"], pair["significant"]) == (12, True)
+    assert (pair["items"], pair["significant"], pair["within_reach"]) == (12, True, True)
+    assert pair["p_least"] == pair["p_value"]  # they share all that they have
 
 
 def test_the_saved_query_says_the_same(packaged: Embedded) -> None:
@@ -71,3 +72,13 @@ def test_the_saved_query_says_the_same(packaged: Embedded) -> None:
 def test_nothing_together() -> None:
     assert len(pair_table(table("items", []))) == 0
     assert len(pair_table(table("items", [item("1", "A")]))) == 0
+
+
+def test_few_pairs_of_the_real_document_are_within_reach(packaged: Embedded) -> None:
+    rows = list(pair_table(query.run(packaged, "items")))
+    for row in rows:
+        assert float(row["p_least"] or 0) <= float(row["p_value"] or 0) + 1e-12
+        # 40 departments: 780 pairs.
+        assert row["within_reach"] == (float(row["p_least"] or 0) <= 0.05 / 780)
+    (first,) = (r for r in rows if r["item_keys"] == "25 54 57 94 97")
+    assert not first["within_reach"]  # not with all 7 items of 公安局 in common either

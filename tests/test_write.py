@@ -109,7 +109,9 @@ def test_the_manifest_tells_the_truth(written: Written) -> None:
     ]
     assert len(told["editions"][0]["source_sha256"]) == 64
     assert {"dutygraph", "python", "networkx", "bicm", "altair"} <= set(told["versions"])
-    assert {one["name"] for one in told["queries"]} >= {"items", "duties", "departments"}
+    asked = {one["name"]: one["parameters"] for one in told["queries"]}
+    assert asked["items"] == ["town", "edition"]
+    assert asked["lists"] == []
     assert str(root) not in (root / "manifest.json").read_text(encoding="utf-8")
 
 
@@ -238,3 +240,11 @@ def test_without_the_optional_packages(tmp_path: Path) -> None:
     assert "pip install 'dutygraph[report]'" in done.stderr
     assert not (tmp_path / "r").exists()
     assert "Traceback" not in done.stderr
+
+
+def test_no_password_in_the_manifest(small: Embedded, tmp_path: Path) -> None:
+    command = ["dutygraph", "report", "--endpoint", "https://me:secret@example.org/sparql"]
+    write_report(small, choose(small), tmp_path, command=command)
+    told = (tmp_path / "manifest.json").read_text(encoding="utf-8")
+    assert "https://example.org/sparql" in told
+    assert "secret" not in told

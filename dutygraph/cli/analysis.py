@@ -58,6 +58,10 @@ def report(
 
     store = open_store(store_dir, endpoint)
     chosen = choose(store, towns=towns, edition=edition)
+    if edition and not towns:
+        lacking = len(choose(store)) - len(chosen)
+        if lacking:
+            say(f"{lacking} towns have no edition {edition} and are left out")
     for one in chosen:
         if one.others and not edition:
             say(f"{one.town}: taking edition {one.edition}, the newest of several")

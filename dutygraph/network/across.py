@@ -26,10 +26,12 @@ SEED: Final = 20_250_701
 """Start of the random numbers of the bootstrap and of the null model."""
 RESAMPLES: Final = 2000
 """Resamples of the bootstrap."""
-FEWEST_FOR_INTERVAL: Final = 3
-"""Towns below which no bootstrap interval is given."""
-FEWEST_FOR_OUTLIERS: Final = 5
-"""Towns below which no town is called outlying."""
+FEWEST_FOR_INTERVAL: Final = 8
+"""Towns below which no bootstrap interval is given: of fewer, resampling tells too little."""
+FEWEST_FOR_OUTLIERS: Final = 8
+"""Towns below which no town is called outlying: of fewer, chance alone makes too many."""
+FEWEST_ITEMS: Final = 3
+"""Items of a type in a town below which its lean is not compared: it rests on too little."""
 THRESHOLD: Final = 3.5
 """|z| above which a town is outlying (Iglewicz & Hoaglin)."""
 
@@ -59,7 +61,7 @@ TYPE_COLUMNS: Final = (
 """Columns of `type_load`, before `EDITION_COLUMNS`."""
 
 SUMMARY_MEASURES: Final = tuple(
-    "items items_fractional town_duties_fractional lean share taken_back".split()
+    "items items_fractional town_duties_fractional lean lean_low lean_high share taken_back".split()
 )
 """Measures that `type_summary` sums up."""
 
@@ -240,8 +242,10 @@ def _counted_once(
 def type_summary(types: Table, *, resamples: int = RESAMPLES, seed: int = SEED) -> Table:
     """What is usual for a department type: mean, spread and interval over the towns.
 
-    Over the n towns in which the type is named and the measure has a value (a town that does not
-    name the type is not counted as 0):
+    Over the n towns in which a cooperative item names the type and the measure has a value; for
+    taken_back over those in which it takes part in any way. A town that does not name the type is not
+    counted as 0. The interval says how much the mean depends on which towns there are; what the
+    documents leave open is in lean_low and lean_high:
 
     * mean = Σ x(t)/n; sd = √(Σ (x(t) − mean)²/(n − 1)); median
     * low, high: 95 % interval of the mean by the bias-corrected and accelerated bootstrap (BCa).
@@ -278,7 +282,11 @@ def type_summary(types: Table, *, resamples: int = RESAMPLES, seed: int = SEED) 
     for kind in sorted(groups, key=lambda kind: (-len(groups[kind]), kind)):
         rows = groups[kind]
         for measure in SUMMARY_MEASURES:
-            values = [_number(row[measure]) for row in rows if row[measure] is not None]
+            values = [
+                _number(row[measure])
+                for row in rows
+                if row[measure] is not None and (row["items"] or measure == "taken_back")
+            ]
             low, high = _interval(values, (kind, measure), resamples, seed)
             out.append(
                 (
@@ -327,18 +335,16 @@ def _interval(
 def robust_z(values: Sequence[float]) -> list[float | None]:
     """Modified z-scores: how far each value lies from the median, in robust deviations.
 
-    z = 0.6745 (x − median)/MAD, where MAD is the median of |x − median|. Where more than half of the
-    values are the same, MAD is 0, and the mean of |x − median| takes its place: z = (x −
-    median)/(1.253314 · mean). Both divisors estimate the standard deviation of normal values.
-    Source: Iglewicz & Hoaglin (1993), How to Detect and Handle Outliers, ASQC; its form for MAD = 0
-    as in IBM SPSS.
+    z = 0.6745 (x − median)/MAD, where MAD is the median of |x − median|; the divisor estimates the
+    standard deviation of normal values. Where more than half of the values are the same MAD is 0, and
+    there is no score: any other value would be called outlying, however near. Source: Iglewicz &
+    Hoaglin (1993), How to Detect and Handle Outliers, ASQC.
 
     Args:
         values: of any unit.
 
     Returns:
-        A score per value, without unit and bounds; None for all where they are all the same. Empty
-        for no values.
+        A score per value, without unit and bounds; None for all where MAD is 0. Empty for no values.
 
     >>> [round(z, 4) for z in robust_z([1, 2, 3, 4, 10])]
     [-1.349, -0.6745, 0.0, 0.6745, 4.7215]
@@ -349,30 +355,28 @@ def robust_z(values: Sequence[float]) -> list[float | None]:
     deviations = [abs(value - middle) for value in values]
     nothing = _SAME * max(map(abs, values))
     mad = statistics.median(deviations)
-    if mad > nothing:
-        return [0.6745 * (value - middle) / mad for value in values]
-    mean = statistics.fmean(deviations)
-    if mean > nothing:
-        return [(value - middle) / (1.253314 * mean) for value in values]
-    return [None] * len(values)
+    if mad <= nothing:
+        return [None] * len(values)
+    return [0.6745 * (value - middle) / mad for value in values]
 
 
 def outliers(measures: Table, types: Table | None = None, *, threshold: float = THRESHOLD) -> Table:
     """Towns that stand out: the robust z-score of each town in each measure.
 
-    See `robust_z`. A measure in which more than half of the towns have the same value calls nearly
-    every other value outlying, because these are rare.
+    See `robust_z`. Many measures of many towns are many comparisons: some town stands out in some of
+    them by chance alone (of 12 towns with normal values, in one measure of nine).
 
     Args:
         measures: table of measures by town (columns measure, value, unit, zh, en, town, division,
             edition), one edition of each town.
-        types: table of `type_load`; gives a measure ``lean:<type>`` for each department type.
+        types: table of `type_load`; gives a measure ``lean:<type>`` for each department type, of
+            towns in which at least `FEWEST_ITEMS` items name it.
         threshold: |z| above which a town is outlying, ≥ 0.
 
     Returns:
         A row per measure and town that has a value: the measures in their order, then the types by
-        name, each by division code. *z* is None where all towns have the same value; they are not
-        outlying then. No rows for a measure that fewer than `FEWEST_FOR_OUTLIERS` towns have, and
+        name, each by division code. *z* is None where more than half of the towns have the same
+        value; none is outlying then. No rows for a measure that fewer than `FEWEST_FOR_OUTLIERS` towns have, and
         for empty tables.
 
     Raises:
@@ -384,7 +388,7 @@ def outliers(measures: Table, types: Table | None = None, *, threshold: float = 
     groups: dict[str, list[dict[str, Value]]] = defaultdict(list)
     for row in measures:
         groups[str(row["measure"])].append(row)
-    leans = [_lean_measure(row) for row in types or ()]
+    leans = [_lean_measure(row) for row in types or () if _number(row["items"]) >= FEWEST_ITEMS]
     for row in sorted(leans, key=lambda row: str(row["measure"])):
         groups[str(row["measure"])].append(row)
     out: list[tuple[Value, ...]] = []

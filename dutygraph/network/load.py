@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import Final
 
+from dutygraph.errors import UsageError
 from dutygraph.network.editions import EDITION_COLUMNS, Edition, edition_of, names
 from dutygraph.table import Column, Table, Value
 
@@ -64,6 +65,13 @@ LOAD_COLUMNS: Final = (
     Column("department_type_en", zh="部门类型（英文）", en="type in English"),
     Column("share_low", "decimal", "0–1", "占比下界", "share, were shared items led by the others"),
     Column("share_high", "decimal", "0–1", "占比上界", "share, were they led by it alone"),
+    Column(
+        "own_duties_elsewhere",
+        "integer",
+        "duties",
+        "其他事项中的自身职责",
+        "own duties in items that do not name it",
+    ),
 )
 """Columns of `department_load`."""
 
@@ -89,6 +97,7 @@ class _Load:
 class _Edition:
     items: dict[str, _Item] = field(default_factory=dict)
     own: Counter[str] = field(default_factory=Counter)
+    elsewhere: Counter[str] = field(default_factory=Counter)
     joint: Counter[str] = field(default_factory=Counter)
 
     def loads(self) -> dict[str, _Load]:
@@ -126,6 +135,7 @@ def _gather(items: Table, duties: Table) -> dict[Edition, _Edition]:
             edition.joint[str(row["party"])] += 1
         else:
             edition.own[str(row["party"])] += 1
+            edition.elsewhere[str(row["party"])] += row["party"] not in item.departments
     return out
 
 
@@ -136,7 +146,8 @@ def department_load(items: Table, duties: Table, departments: Table) -> Table:
 
     * items = number of them; items_fractional = Σ 1/|D(i)|
     * town_duties = Σ |T(i)|; town_duties_fractional = Σ |T(i)|/|D(i)|
-    * own_duties: duties attributed to d alone; joint_duties and unattributed_duties apart
+    * own_duties: duties attributed to d alone, wherever they stand; own_duties_elsewhere of them are
+      in items that do not name d; joint_duties and unattributed_duties apart
     * lean = town_duties_fractional / (town_duties_fractional + own_duties)
     * lean_low, lean_high: the same with the joint and unattributed duties counted as its own, or not
     * share = town_duties_fractional / Σ |T(i)| over all items; the shares of an edition in which
@@ -158,14 +169,21 @@ def department_load(items: Table, duties: Table, departments: Table) -> Table:
         `LOAD_COLUMNS`. *lean* and its bounds are None where a department has neither town duties
         nor own duties, *share* and its bounds where the town has no cooperative duties. No rows for
         empty tables.
+
+    Raises:
+        UsageError: two departments of an edition have the same name.
     """
     gathered = _gather(items, duties)
     loads = {edition: one.loads() for edition, one in gathered.items()}
     totals = {e: sum(item.town for item in one.items.values()) for e, one in gathered.items()}
+    seen: set[tuple[Edition, str]] = set()
     ranked: list[tuple[tuple[Edition, float, float, str], tuple[Value, ...]]] = []
     for row in departments:
         edition = edition_of(row)
         name = str(row["department"])
+        if (edition, name) in seen:
+            raise UsageError(f"two departments of {' '.join(edition)} have the name {name}")
+        seen.add((edition, name))
         one = gathered.get(edition, _Edition())
         load = loads.get(edition, {}).get(name, _Load())
         own, joint = one.own[name], one.joint[name]
@@ -194,6 +212,7 @@ def department_load(items: Table, duties: Table, departments: Table) -> Table:
             row["department_type_en"],
             load.town_alone / total if total else None,
             load.town / total if total else None,
+            one.elsewhere[name],
         )
         ranked.append(((edition, -load.town_fractional, -load.items, name), values))
     ranked.sort(key=lambda pair: pair[0])

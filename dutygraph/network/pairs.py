@@ -58,6 +58,20 @@ PAIR_COLUMNS: Final = (
         "expected", "decimal", "items", "期望共同事项数", "expected under the configuration model"
     ),
     Column("item_keys", zh="事项序号", en="keys of the items, joined by blanks"),
+    Column(
+        "p_least",
+        "decimal",
+        "0–1",
+        "可达最小 p 值",
+        "p_value, were all items of the department with fewer items common",
+    ),
+    Column(
+        "within_reach",
+        "boolean",
+        "",
+        "可能显著",
+        "p_least is small enough for the pair to be significant by itself",
+    ),
 )
 
 
@@ -75,6 +89,10 @@ def pair_table(items: Table) -> Table:
       projections of bipartite networks", New Journal of Physics 19, 053022.
     * q_value: over all n(n − 1)/2 pairs of the n departments, those never named together included;
       significant where it is at most `significance.FALSE_DISCOVERY_RATE`
+    * within_reach: p_least ≤ `significance.FALSE_DISCOVERY_RATE` / number of pairs. In a short list
+      most pairs cannot become significant however many items they share: the test is conservative,
+      because the model keeps the numbers of departments of items only on average. By simulation it
+      calls no pair of random networks significant (benchmarks/results/significance.md).
     * p_hypergeometric, weight_hypergeometric: see `significance.hypergeometric`; it knows how often
       each department is named, but not that some items name many departments
 
@@ -117,13 +135,23 @@ def _pairs(named: Mapping[str, Sequence[str]]) -> list[tuple[Value, ...]]:
             incidence[place[name]][column] = 1
     model = configuration_model(incidence)
     chance = {pair: model[place[pair[0]]] * model[place[pair[1]]] for pair in together}
-    p_values = {pair: tail(list(chance[pair]), len(keys)) for pair, keys in together.items()}
+    degree = {name: sum(incidence[number]) for name, number in place.items()}
+    # The model depends on the degrees alone, so pairs of the same degrees share their p-values.
+    known: dict[tuple[int, int, int], float] = {}
+
+    def p_of(pair: tuple[str, str], count: int) -> float:
+        low, high = sorted((degree[pair[0]], degree[pair[1]]))
+        if (low, high, count) not in known:
+            known[low, high, count] = tail(list(chance[pair]), count)
+        return known[low, high, count]
+
+    p_values = {pair: p_of(pair, len(keys)) for pair, keys in together.items()}
     tests = len(departments) * (len(departments) - 1) // 2
     q_values = false_discovery(p_values, tests)
-    degree = {name: sum(incidence[number]) for name, number in place.items()}
     out: list[tuple[Value, ...]] = []
     for pair in sorted(together, key=lambda p: (-len(together[p]), p_values[p], p)):
         keys = together[pair]
+        p_least = p_of(pair, min(degree[pair[0]], degree[pair[1]]))
         p_random, weight = hypergeometric(len(used), degree[pair[0]], degree[pair[1]], len(keys))
         out.append(
             (
@@ -137,6 +165,8 @@ def _pairs(named: Mapping[str, Sequence[str]]) -> list[tuple[Value, ...]]:
                 p_random,
                 math.fsum(chance[pair]),
                 " ".join(keys),
+                p_least,
+                p_least <= FALSE_DISCOVERY_RATE / tests,
             )
         )
     return out

@@ -123,7 +123,9 @@ def false_discovery(
 
     Returns:
         q-value by pair, 0 to 1; calling all pairs with q ≤ 0.05 significant keeps the expected part
-        of false ones among them to 5 %. Empty for no pairs.
+        of false ones among them to 5 % where the tests are independent or depend on each other
+        positively (for networks of departments see benchmarks/results/significance.md). Empty for
+        no pairs.
 
     Raises:
         UsageError: *tests* is smaller than the number of p-values.

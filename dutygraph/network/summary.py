@@ -80,8 +80,18 @@ MEASURES: Final = (
         "有效部门数",
         "number of equal shares that would be as spread out: exp(entropy)",
     ),
-    _Measure("town_legwork", "0–1", "乡镇跑腿占比", "legwork among the town's actions"),
-    _Measure("town_authority", "0–1", "乡镇权力占比", "authority among the town's actions"),
+    _Measure(
+        "town_legwork",
+        "0–1",
+        "乡镇跑腿占比",
+        "legwork among the town's actions; bounds: with any of the unattributed duties",
+    ),
+    _Measure(
+        "town_authority",
+        "0–1",
+        "乡镇权力占比",
+        "authority among the town's actions; bounds likewise",
+    ),
     _Measure(
         "department_legwork",
         "0–1",
@@ -117,6 +127,12 @@ MEASURES: Final = (
         "pairs",
         "显著部门对",
         "pairs named together more often than chance at a false discovery rate of 5 %",
+    ),
+    _Measure(
+        "pairs_within_reach",
+        "pairs",
+        "可能显著的部门对",
+        "pairs named together that could be significant at all, with all items in common",
     ),
     _Measure(
         "taken_back_from", "departments", "收回事项的部门数", "departments that took items back"
@@ -222,12 +238,12 @@ def _of_duties(rows: Sequence[Mapping[str, Value]], natures: Mapping[str, str]) 
         for kind, counts in totals(rows).items()
     }
     for nature in (LEGWORK, AUTHORITY):
-        yield f"town_{nature}", nature_share(sides["town"], natures, nature)
-        yield (
-            f"department_{nature}",
-            nature_share(sides["department"], natures, nature),
-            *share_bounds(sides["department"], sides["unattributed"], natures, nature),
-        )
+        for side in ("town", "department"):
+            yield (
+                f"{side}_{nature}",
+                nature_share(sides[side], natures, nature),
+                *share_bounds(sides[side], sides["unattributed"], natures, nature),
+            )
     yield "action_divergence", divergence(sides["town"], sides["department"])
 
 
@@ -263,6 +279,7 @@ def _of_network(network: nx.Graph | None, pairs: Sequence[Mapping[str, Value]]) 
     yield "network_communities", len(set(groups.values()) - {0})
     yield "network_modularity", modularity
     yield "significant_pairs", sum(bool(row["significant"]) for row in pairs)
+    yield "pairs_within_reach", sum(bool(row["within_reach"]) for row in pairs)
 
 
 def _ratio(part: float, whole: float) -> float | None:

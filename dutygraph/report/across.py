@@ -9,9 +9,10 @@ from dutygraph.network.across import outliers, type_load, type_summary, type_tow
 from dutygraph.network.editions import edition_of
 from dutygraph.network.nestedness import nestedness, presence
 from dutygraph.network.similarity import clusters, medoid, similarity
+from dutygraph.network.summary import MEASURES
 from dutygraph.report.anchors import anchor
 from dutygraph.report.content import Content
-from dutygraph.report.statements import Statement
+from dutygraph.report.statements import Statement, listed, several
 from dutygraph.table import Column, Table, Value
 
 TOWN_COLUMNS = (
@@ -117,7 +118,7 @@ class Across:
             ``type-town-edges``.
         statements: in words.
         order: division codes, towns with similar lists side by side.
-        typical: division code of the town whose list is most like the others; None for one town.
+        typical: division code of the town whose list is worded most like the others; None for two.
     """
 
     tables: dict[str, Table]
@@ -139,20 +140,27 @@ def compare(gathered: Gathered) -> Across:
     found = (
         types,
         type_summary(types),
-        outliers(tables["measures"], types),
+        outliers(_different(tables["measures"]), types),
         nestedness(types),
         presence(types),
         alike,
         type_town_edges(types),
     )
     tables |= {table.name: table for table in found}
-    typical = medoid(alike) if len(alike) else None
+    # Of two towns, each is as typical as the other.
+    typical = medoid(alike) if len(alike) > 1 else None
     return Across(
         tables=tables,
         statements=tuple(_statements(tables, typical)),
         order=tuple(clusters(alike)) if len(alike) else (),
         typical=typical,
     )
+
+
+def _different(measures: Table) -> Table:
+    """The measures without one that says the same as another: nodes are the departments."""
+    rows = [tuple(row.values()) for row in measures if row["measure"] != "network_nodes"]
+    return Table(measures.name, measures.columns, rows)
 
 
 def _number(value: Value) -> float:
@@ -162,8 +170,8 @@ def _number(value: Value) -> float:
 def _statements(tables: Mapping[str, Table], typical: str | None) -> Iterator[Statement]:
     towns = {edition_of(row): str(row["town"]) for row in tables["towns"]}
     yield from _sizes(tables["measures"], towns)
-    yield from _types(tables["type-summary"])
-    yield from _outlying(tables["outliers"])
+    yield from _types(tables)
+    yield from _outlying(tables["outliers"], [measure.name for measure in MEASURES])
     yield from _nested(tables["nestedness"])
     yield from _alike(tables["similarity"], towns, typical)
 
@@ -177,14 +185,20 @@ def _sizes(measures: Table, towns: Mapping[tuple[str, str], str]) -> Iterator[St
     if not items:
         return
     mean = {name: sum(found) / len(found) for name, found in values.items()}
+    share = mean.get("town_share")
+    share_zh = "" if share is None else f"；配合职责中乡镇平均承担 {share:.1%}"
+    share_en = (
+        ""
+        if share is None
+        else f"; of the duties of cooperative items the town carries {share:.1%} on average"
+    )
     yield Statement(
         f"{len(towns)} 个乡镇的清单平均 {mean['items']:.1f} 项（{min(items):.0f}–{max(items):.0f}）："
         f"基本 {mean['basic_items']:.1f}、配合 {mean['cooperative_items']:.1f}、收回 "
-        f"{mean['reclaimed_items']:.1f}；配合职责中乡镇平均承担 {mean.get('town_share', 0):.1%}。",
+        f"{mean['reclaimed_items']:.1f}{share_zh}。",
         f"The lists of {len(towns)} towns have {mean['items']:.1f} items on average ({min(items):.0f}–"
         f"{max(items):.0f}): {mean['basic_items']:.1f} basic, {mean['cooperative_items']:.1f} "
-        f"cooperative, {mean['reclaimed_items']:.1f} taken back; of the duties of cooperative items "
-        f"the town carries {mean.get('town_share', 0):.1%} on average.",
+        f"cooperative, {mean['reclaimed_items']:.1f} taken back{share_en}.",
         mean["items"],
         "measures",
         ("items", "basic_items", "cooperative_items", "reclaimed_items", "town_share"),
@@ -192,68 +206,87 @@ def _sizes(measures: Table, towns: Mapping[tuple[str, str], str]) -> Iterator[St
     )
 
 
-def _types(summary: Table) -> Iterator[Statement]:
-    shares = sorted(
-        (r for r in summary if r["measure"] == "share" and r["mean"] is not None),
-        key=lambda row: (
-            -_number(row["mean"]) * _number(row["towns"]),
-            str(row["department_type"]),
-        ),
-    )[:3]
-    if not shares:
+def shares_of_all(tables: Mapping[str, Table]) -> dict[str, float]:
+    """Mean share of each department type over all towns; a town that does not name it counts as 0.
+
+    Args:
+        tables: of a report on several towns: ``type-load`` and ``towns`` are used.
+    """
+    sums: dict[str, float] = {}
+    for row in tables["type-load"]:
+        kind = str(row["department_type"])
+        sums[kind] = sums.get(kind, 0.0) + _number(row["share"])
+    return {kind: total / len(tables["towns"]) for kind, total in sums.items()}
+
+
+def _types(tables: Mapping[str, Table]) -> Iterator[Statement]:
+    means = shares_of_all(tables)
+    first = sorted((kind for kind in means if means[kind]), key=lambda k: (-means[k], k))[:3]
+    if not first:
         return
-
-    def interval(row: Mapping[str, Value]) -> str:
-        if row["low"] is None:
-            return f"{_number(row['mean']):.1%}"
-        return f"{_number(row['mean']):.1%}, {_number(row['low']):.1%}–{_number(row['high']):.1%}"
-
+    english = {
+        str(row["department_type"]): str(row["department_type_en"] or row["department_type"])
+        for row in tables["type-load"]
+    }
     yield Statement(
-        "分摊乡镇配合职责最多的部门类型是"
-        + "、".join(f"{r['department_type']}（{interval(r)}）" for r in shares)
-        + "（均值及其 95% 自助法区间）。",
-        "Most of the towns' cooperative duties fall to "
-        + ", ".join(
-            f"{r['department_type_en'] or r['department_type']} ({interval(r)})" for r in shares
-        )
-        + " (mean share with its 95% bootstrap interval).",
-        _number(shares[0]["mean"]),
-        "type-summary",
-        tuple(str(row["department_type"]) for row in shares),
-        anchor("type", str(shares[0]["department_type"])),
+        "在乡镇配合职责中占比最大的部门类型是"
+        + "、".join(f"{kind}（{means[kind]:.1%}）" for kind in first)
+        + "（各乡镇按分数计数的占比的均值）。",
+        "The largest parts of the towns' cooperative duties, shared out, belong to items of "
+        + listed([f"{english[kind]} ({means[kind]:.1%})" for kind in first])
+        + " (means over all towns).",
+        means[first[0]],
+        "type-load",
+        tuple(first),
+        anchor("type", first[0]),
     )
 
 
-def _outlying(found: Table) -> Iterator[Statement]:
-    counts: dict[tuple[str, str], list[str]] = {}
-    for row in found:
-        if row["outlying"] and not str(row["measure"]).startswith("lean:"):
-            counts.setdefault((str(row["division"]), str(row["town"])), []).append(
-                str(row["measure"])
-            )
+def _outlying(found: Table, measures: Sequence[str]) -> Iterator[Statement]:
     if not len(found):
         return
-    ranked = sorted(counts.items(), key=lambda pair: (-len(pair[1]), pair[0]))
-    if not ranked:
+    counts: dict[tuple[str, str], list[str]] = {}
+    leans: set[str] = set()
+    for row in found:
+        if not row["outlying"]:
+            continue
+        if row["measure"] in measures:
+            town = (str(row["division"]), str(row["town"]))
+            counts.setdefault(town, []).append(str(row["measure"]))
+        else:
+            leans.add(str(row["division"]))
+    judged = sum(row["z"] is not None for row in found)
+    about_zh = f"共比较 {judged} 次，有的偏离只是偶然"
+    about_en = f"{judged:,} comparisons were made, so that some stand out by chance"
+    if leans:
+        about_zh += f"；另有 {len(leans)} 个乡镇在某类部门的倚重度上偏离"
+        about_en += (
+            f"; {len(leans)} {'town stands' if len(leans) == 1 else 'towns stand'} out in the lean of some "
+            "type of department"
+        )
+    if not counts:
         yield Statement(
-            "没有一个乡镇的指标明显偏离其他乡镇（|z| ≤ 3.5）。",
-            "No town stands out in any measure (|z| ≤ 3.5).",
+            f"没有一个乡镇的总体指标明显偏离其他乡镇（稳健 |z| ≤ 3.5；{about_zh}）。",
+            f"No town stands out in any measure of its whole list (robust |z| ≤ 3.5; {about_en}).",
             0,
             "outliers",
             (),
             "outlying",
         )
         return
-    (division, town), measures = ranked[0]
+    most = max(map(len, counts.values()))
+    first = [town for town in counts if len(counts[town]) == most]
+    zh, en = several([f"{town}" for _, town in first], "个乡镇", "towns")
     yield Statement(
-        f"{len(ranked)} 个乡镇至少有一项指标明显偏离其他乡镇（稳健 z 值的绝对值大于 3.5）；偏离最多的是{town}（"
-        f"{len(measures)} 项）。",
-        f"{len(ranked)} {'town stands' if len(ranked) == 1 else 'towns stand'} out in at least one measure "
-        f"(robust |z| above 3.5); {town} ({division}) in most: {len(measures)}.",
-        len(ranked),
+        f"{len(counts)} 个乡镇至少有一项总体指标明显偏离其他乡镇（稳健 |z| > 3.5）；偏离最多的是{zh}（{most} 项）。"
+        f"{about_zh}。",
+        f"{len(counts)} {'town stands' if len(counts) == 1 else 'towns stand'} out in at least one measure of "
+        f"the whole list (robust |z| above 3.5), in most of them {en} ({most}). {about_en[:1].upper()}"
+        f"{about_en[1:]}.",
+        len(counts),
         "outliers",
-        tuple(measures),
-        anchor("town", division),
+        tuple(dict.fromkeys(name for town in first for name in counts[town])),
+        anchor("town", first[0][0]),
     )
 
 
@@ -281,17 +314,21 @@ def _alike(
     pairs: Table, towns: Mapping[tuple[str, str], str], typical: str | None
 ) -> Iterator[Statement]:
     values = [_number(row["jaccard"]) for row in pairs if row["jaccard"] is not None]
-    if not values or typical is None:
+    if not values:
         return
     mean = sum(values) / len(values)
-    name = next(town for (division, _), town in towns.items() if division == typical)
+    whose_zh, whose_en = "", ""
+    if typical is not None:
+        name = next(town for (division, _), town in towns.items() if division == typical)
+        whose_zh = f"；措辞与其他清单最接近的是{name}的清单"
+        whose_en = f"; the list of {name} ({typical}) is worded most like the others"
     yield Statement(
-        f"两两比较，清单标题平均有 {mean:.1%} 相同（{min(values):.1%}–{max(values):.1%}）；最典型的是{name}的清单。",
-        f"Compared in pairs, {mean:.1%} of the titles are the same on average ({min(values):.1%}–"
-        f"{max(values):.1%}); the list of {name} ({typical}) is the most typical.",
+        f"两两比较，两份清单共有的标题平均占两者全部标题的 {mean:.1%}（{min(values):.1%}–{max(values):.1%}）{whose_zh}。",
+        f"Of the titles that either of two lists has, {mean:.1%} are in both, on average over all pairs "
+        f"({min(values):.1%}–{max(values):.1%}){whose_en}.",
         mean,
         "similarity",
-        (typical,),
+        () if typical is None else (typical,),
         "similar",
     )
 

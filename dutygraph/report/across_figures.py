@@ -14,6 +14,7 @@ from dutygraph.report.lettering import clean, shorten, text_width
 from dutygraph.report.marks import (
     BASIC,
     DARK,
+    OPEN,
     RANGE,
     TOWN,
     WIDTH,
@@ -67,6 +68,19 @@ def _rows(tables: Mapping[str, Table], name: str) -> list[dict[str, Any]]:
 def _type_lean(tables: Mapping[str, Table]) -> Figure | None:
     rows = [r for r in _rows(tables, "type-summary") if r["measure"] == "lean"]
     rows = [r for r in rows if r["mean"] is not None]
+    bounds = {
+        (r["department_type"], r["measure"]): r["mean"]
+        for r in _rows(tables, "type-summary")
+        if r["measure"] in ("lean_low", "lean_high")
+    }
+    rows = [
+        {
+            **r,
+            "least": bounds.get((r["department_type"], "lean_low")),
+            "most": bounds.get((r["department_type"], "lean_high")),
+        }
+        for r in rows
+    ]
     rows.sort(key=lambda r: (-int(r["towns"]), -float(r["mean"]), str(r["department_type"])))
     left_out = len(rows) - MOST_TYPES
     rows = sorted(
@@ -86,9 +100,10 @@ def _type_lean(tables: Mapping[str, Table]) -> Figure | None:
         "各类部门对乡镇的倚重度",
         "Lean by department type",
         "每行一种部门。圆点：各乡镇倚重度的均值（1 表示全由乡镇做）；细线：均值的 95% 自助法区间，"
-        f"乡镇太少时没有。右侧为均值和涉及的乡镇数。{more_zh}",
+        f"乡镇太少时没有；浅色条：共同的和未明主体的职责都算部门自身的，或都不算时的均值。右侧为均值和涉及的乡镇数。{more_zh}",
         "A row is a type of department. Dot: mean of its lean over the towns (1: the town does it all); "
-        "thin line: 95% bootstrap interval of the mean, none where the towns are too few. At the right: "
+        "thin line: 95% bootstrap interval of the mean, none where the towns are too few; pale bar: the "
+        "mean, were joint and unattributed duties the department's own, or not. At the right: "
         f"mean and number of towns.{more_en}",
         lambda lang, base: _type_lean_spec(rows, lang, base),
     )
@@ -110,8 +125,9 @@ def _type_lean_spec(rows: Sequence[Row], lang: str, base: str) -> Layer:
     chart.legend(
         Sign(chart.say("均值", "mean"), "circle", fill=TOWN, size=90),
         Sign(chart.say("95% 区间", "95% interval"), RANGE, stroke=DARK),
+        Sign(chart.say("上下界", "bounds"), "square", fill=OPEN),
     )
-    dots, ranges = [], []
+    dots, ranges, open_ranges = [], [], []
     for k, row in enumerate(rows):
         name = _type_name(row, lang)
         link = chart.link("type", str(row["department_type"]))
@@ -126,11 +142,18 @@ def _type_lean_spec(rows: Sequence[Row], lang: str, base: str) -> Layer:
             )
             if high > low:
                 ranges.append(Mark(k, high, said, link, start=low))
+        least, most = row["least"], row["most"]
+        if least is not None and most is not None and most > least:
+            said += chart.say(
+                f"，上下界 {least:.2f}–{most:.2f}", f", bounds {least:.2f}–{most:.2f}"
+            )
+            open_ranges.append(Mark(k, most, said, link, start=least))
         dots.append(Mark(k, mean, said, link))
         y = chart.middle(k)
         chart.label(k, LABELS[lang], name, size=LABEL_SIZES[lang], sentence=said, href=link)
         chart.text(WIDTH - 64, y, f"{mean:.2f}", _NUMBERS, sentence=said, href=link)
         chart.text(WIDTH, y, number(row["towns"]), _NUMBERS, sentence=said, href=link)
+    chart.bars(panel, open_ranges, OPEN, thickness=9)
     chart.ranges(panel, ranges)
     chart.points(panel, dots, TOWN)
     return chart.specification(chart.say("各类部门的倚重度", "Lean by department type"))

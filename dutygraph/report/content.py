@@ -46,12 +46,14 @@ class Chosen:
         division: its code.
         edition: the edition.
         others: editions of the town that the store holds beside this one.
+        newest: it was taken because it is the newest, not because it was asked for.
     """
 
     town: str
     division: str
     edition: str
     others: tuple[str, ...] = ()
+    newest: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +66,7 @@ class Content:
         edition: the edition.
         title: of the document.
         other_editions: editions of the town that the store holds beside this one.
+        newest: it was taken because it is the newest, not because it was asked for.
         synthetic: True for a simulated list.
         markings: printed markings (内部, 公布版).
         sha256: digest of the source.
@@ -81,6 +84,7 @@ class Content:
     edition: str
     title: str
     other_editions: tuple[str, ...]
+    newest: bool
     synthetic: bool
     markings: tuple[str, ...]
     sha256: str
@@ -98,28 +102,29 @@ def choose(store: Store, *, towns: Iterable[str] = (), edition: str = "") -> lis
         edition: of each town; its newest where it is left out.
 
     Returns:
-        The editions in the order of division codes.
+        The editions in the order of division codes. Towns that have not got the edition that was
+        asked for are left out, unless they were asked for too.
 
     Raises:
-        UnknownNameError: there is no such town or edition, or a name is that of several towns.
-        UsageError: the store holds no list.
+        UnknownNameError: there is no such town or edition, a town that was asked for has not got the
+            edition, or a name is that of several towns.
+        UsageError: the store holds no list, or two lists of one town and edition.
     """
-    lists = query.run(store, "lists")
     names: dict[str, str] = {}
     editions: dict[str, list[str]] = {}
-    for row in lists:
-        names[str(row["division"])] = str(row["town"])
-        editions.setdefault(str(row["division"]), []).append(str(row["edition"]))
+    for row in query.run(store, "lists"):
+        division = str(row["division"])
+        names[division] = str(row["town"])
+        editions.setdefault(division, []).append(str(row["edition"]))
     known = [f"{code} {name}" for code, name in names.items()]
-    asked = list(towns)
     divisions: set[str] = set()
-    for town in asked:
+    for town in towns:
         found = {c for c, name in names.items() if c == town or fold(name) == fold(town)}
         if len(found) != 1:
             raise UnknownNameError("town", town, known, where="report")
         divisions |= found
-    if not asked:
-        divisions = set(names)
+    by_name = bool(divisions)
+    divisions = divisions or set(names)
     if not divisions:
         raise UsageError(
             "there is no duty list with items", hint="dutygraph build PATH --store DIR"
@@ -128,17 +133,21 @@ def choose(store: Store, *, towns: Iterable[str] = (), edition: str = "") -> lis
     for division in sorted(divisions):
         # An undated list is older than any that is dated.
         dated = sorted(editions[division], key=lambda one: (one[:1].isdigit(), one))
-        if edition and edition not in dated and len(divisions) == 1:
-            raise UnknownNameError("edition", edition, dated)
+        if len(set(dated)) < len(dated):
+            raise UsageError(
+                f"there are two lists of {division} {names[division]} with the same date",
+                hint="keep real and simulated lists in stores of their own",
+            )
         if edition and edition not in dated:
+            if by_name or len(divisions) == 1:
+                raise UnknownNameError("edition", edition, dated, where=names[division])
             continue
         chosen = edition or dated[-1]
         others = tuple(one for one in dated if one != chosen)
-        out.append(Chosen(names[division], division, chosen, others))
+        out.append(Chosen(names[division], division, chosen, others, newest=not edition))
     if not out:
-        raise UnknownNameError(
-            "edition", edition, sorted({e for es in editions.values() for e in es})
-        )
+        every = sorted({one for dated in editions.values() for one in dated})
+        raise UnknownNameError("edition", edition, every)
     return out
 
 
@@ -215,7 +224,8 @@ def _content(store: Store, chosen: Chosen, asked: dict[str, Table]) -> Content:
         edition=chosen.edition,
         title=str(row["title"]),
         other_editions=chosen.others,
-        synthetic="true" in about["synthetic"],
+        newest=chosen.newest,
+        synthetic=bool(row["synthetic"]),
         markings=tuple(sorted(about["marking"])),
         sha256=next(iter(about["sha256"]), ""),
         tool_version=next(iter(about["version"]), ""),
@@ -252,7 +262,8 @@ def measured(asked: Mapping[str, Table]) -> dict[str, Table]:
     return {table.name: table for table in out}
 
 
-_ABOUT = """
+# What a report asks about the source of an edition.
+ABOUT = """
 PREFIX dcterms: <http://purl.org/dc/terms/>
 PREFIX dg: <https://w3id.org/dutygraph/ontology#>
 PREFIX prov: <http://www.w3.org/ns/prov#>
@@ -263,8 +274,6 @@ SELECT DISTINCT ?what ?value WHERE {
     UNION
     { ?list prov:hadPrimarySource/dg:sha256 ?value . BIND("sha256" AS ?what) }
     UNION
-    { ?list dg:synthetic ?value . BIND("synthetic" AS ?what) }
-    UNION
     { ?list prov:wasGeneratedBy/prov:wasAssociatedWith/dg:toolVersion ?value .
       BIND("version" AS ?what) }
   }
@@ -274,17 +283,12 @@ ORDER BY ?what ?value
 
 
 def _about(store: Store, division: str, edition: str) -> dict[str, list[str]]:
-    text = query.bind(_ABOUT, {"town": Literal(division), "edition": Literal(edition)})
-    out: dict[str, list[str]] = {what: [] for what in ("marking", "sha256", "version", "synthetic")}
+    text = query.bind(ABOUT, {"town": Literal(division), "edition": Literal(edition)})
+    out: dict[str, list[str]] = {what: [] for what in ("marking", "sha256", "version")}
     for what, value in store.select(text).rows:
         if isinstance(what, Literal) and isinstance(value, Literal):
             out[what.value].append(value.value)
     return out
-
-
-def is_synthetic(store: Store, chosen: Chosen) -> bool:
-    """True where the edition is a simulated list."""
-    return "true" in _about(store, chosen.division, chosen.edition)["synthetic"]
 
 
 FINDING_COLUMNS = (

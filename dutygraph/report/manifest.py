@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import json
 import platform
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import metadata
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from dutygraph import query
 from dutygraph.__about__ import __version__
+from dutygraph.errors import UsageError
 from dutygraph.files import write_whole
 
 NAME: Final = "manifest.json"
+# A user's name and password before the host of an address.
+_USER: Final = re.compile(r"^(https?://)[^/@]*@")
 _PACKAGES: Final = (
     "altair",
     "bicm",
@@ -23,6 +26,7 @@ _PACKAGES: Final = (
     "jinja2",
     "networkx",
     "numpy",
+    "pylopdf-fonts-zh-cn",
     "pyoxigraph",
     "pypinyin",
     "pyshacl",
@@ -61,6 +65,21 @@ class Output:
     size: int
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query that a report rests on.
+
+    Attributes:
+        name: of the saved query, or what it asks.
+        text: the whole query.
+        parameters: those that it was given; for each edition again where there are any.
+    """
+
+    name: str
+    text: str
+    parameters: tuple[str, ...] = ()
+
+
 class Folder:
     """The folder of a report: writes files and remembers what they are.
 
@@ -81,9 +100,12 @@ class Folder:
             data: its bytes.
 
         Raises:
+            UsageError: the path leads out of the folder.
             DutyGraphError: it cannot be written.
         """
         target = self.root / path
+        if not target.resolve().is_relative_to(self.root.resolve()):
+            raise UsageError("leads out of the folder of the report", where=path)
         write_whole(target, data)
         self.remember(target, data)
         return target
@@ -151,7 +173,7 @@ def manifest(
     lang: str,
     command: Sequence[str],
     editions: Sequence[Mapping[str, Any]],
-    queries: Iterable[str],
+    queries: Iterable[Asked],
     warnings: Sequence[str] = (),
 ) -> bytes:
     """The manifest as JSON.
@@ -161,22 +183,22 @@ def manifest(
         lang: language of the report.
         command: command line that made it; empty where the library was called.
         editions: what it is about: town, division, edition, synthetic, sha256 of the source.
-        queries: names of the saved queries that were asked, each once an edition.
+        queries: what was asked.
         warnings: what was left undone.
     """
     content = {
         "generator": "dutygraph",
         "versions": versions(),
-        "command": list(command),
+        "command": [_USER.sub(r"\1", argument) for argument in command],
         "language": lang,
         "editions": [dict(edition) for edition in editions],
         "queries": [
             {
-                "name": name,
-                "sha256": hashlib.sha256(query.load_query(name).text.encode()).hexdigest(),
-                "parameters": [] if name == "lists" else ["town", "edition"],
+                "name": one.name,
+                "sha256": hashlib.sha256(one.text.encode()).hexdigest(),
+                "parameters": list(one.parameters),
             }
-            for name in queries
+            for one in queries
         ],
         "warnings": list(warnings),
         "outputs": [

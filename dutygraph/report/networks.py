@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -10,12 +10,12 @@ from dutygraph import query
 from dutygraph.errors import UnknownNameError
 from dutygraph.network.across import type_load, type_town_edges
 from dutygraph.network.centrality import edge_table, node_table
+from dutygraph.network.editions import edition_of
 from dutygraph.network.export import Colours, Positions, Sizes
 from dutygraph.network.graphs import department_items, department_network, type_town_network
 from dutygraph.network.load import department_load
 from dutygraph.network.pairs import pair_table
-from dutygraph.report.across import stack
-from dutygraph.report.content import Chosen, is_synthetic
+from dutygraph.report.content import Chosen
 from dutygraph.report.layout import positions, radius_of
 from dutygraph.report.network_figure import community_colours
 from dutygraph.store import Store
@@ -68,6 +68,9 @@ def town_networks(
     ]
     for one in out:
         one.graph.graph["synthetic"] = synthetic
+        if synthetic:  # CSV has no place for what is said of the whole network
+            for _, node in one.graph.nodes.data():
+                node["synthetic"] = True
     return out
 
 
@@ -86,18 +89,45 @@ def network_of(store: Store, kind: str, chosen: Sequence[Chosen], *, lang: str =
     """
     if kind not in KINDS:
         raise UnknownNameError("network", kind, KINDS)
-    asked = [_tables(store, one) for one in (chosen if kind == "types-towns" else chosen[:1])]
-    whole = {name: stack(name, [tables[name] for tables in asked]) for name in asked[0]}
+    if kind == "types-towns":
+        whole = _tables(store, chosen)
+        load = department_load(whole["items"], whole["duties"], whole["departments"])
+        types = type_load(load, whole["items"], whole["duties"])
+        simulated = {str(row["division"]) for row in whole["lists"] if row["synthetic"]}
+        return towns_network(types, simulated)
+    whole = _tables(store, chosen[:1])
     items, duties = whole["items"], whole["duties"]
     load = department_load(items, duties, whole["departments"])
-    if kind == "types-towns":
-        return Placed(type_town_network(type_town_edges(type_load(load, items, duties))))
     pairs = pair_table(items)
     whole |= {"nodes": node_table(load, pairs, items), "edges": edge_table(pairs)}
-    synthetic = is_synthetic(store, chosen[0])
+    synthetic = any(row["synthetic"] for row in whole["lists"])
     return dict(zip(KINDS, town_networks(whole, lang, synthetic=synthetic), strict=False))[kind]
 
 
-def _tables(store: Store, chosen: Chosen) -> dict[str, Table]:
-    which: dict[str, str | int] = {"town": chosen.division, "edition": chosen.edition}
-    return {name: query.run(store, name, which) for name in ("items", "duties", "departments")}
+def towns_network(types: Table, simulated: Container[str] = ()) -> Placed:
+    """The network of department types and towns.
+
+    Args:
+        types: table of `dutygraph.network.across.type_load`, one edition of each town.
+        simulated: division codes of towns whose lists are simulated; the network says so.
+    """
+    graph = type_town_network(type_town_edges(types))
+    towns = [node for _, node in graph.nodes.data() if node["kind"] == "town"]
+    for node in towns:
+        node["synthetic"] = node["division"] in simulated
+    graph.graph["synthetic"] = any(node["synthetic"] for node in towns)
+    return Placed(graph)
+
+
+def _tables(store: Store, chosen: Sequence[Chosen]) -> dict[str, Table]:
+    """What networks are made from, of the chosen editions: each query asked once."""
+    wanted = {(one.division, one.edition) for one in chosen}
+    which: dict[str, str | int] = {}
+    if len(chosen) == 1:
+        which = {"town": chosen[0].division, "edition": chosen[0].edition}
+    out = {}
+    for name in ("lists", "items", "duties", "departments"):
+        table = query.run(store, name, {} if name == "lists" else which)
+        rows = [tuple(row.values()) for row in table if edition_of(row) in wanted]
+        out[name] = Table(name, table.columns, rows)
+    return out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Mapping, Sequence
@@ -15,8 +16,8 @@ from markupsafe import Markup
 from dutygraph.__about__ import __version__
 from dutygraph.model import Severity
 from dutygraph.network.editions import names
-from dutygraph.report.across import Across, measure_rows
-from dutygraph.report.anchors import anchor, href
+from dutygraph.report.across import Across, measure_rows, shares_of_all
+from dutygraph.report.anchors import address, anchor, href, page_of
 from dutygraph.report.content import Content
 from dutygraph.report.evidence import PARTY_ZH, evidence
 from dutygraph.report.statements import Statement, statements
@@ -106,6 +107,7 @@ _MEASURE_LINKS = {
     "network_communities": "#communities",
     "network_modularity": "#communities",
     "significant_pairs": "#pairs",
+    "pairs_within_reach": "#pairs",
 }
 
 
@@ -164,6 +166,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["md"] = _markdown
     environment.globals["href"] = href
     environment.globals["anchor"] = anchor
+    environment.globals["page_of"] = page_of
     return environment
 
 
@@ -189,8 +192,9 @@ def _chance(value: float | None) -> str:
 
 def _measure(value: float | None, unit: str) -> str:
     """The value of a measure: whole numbers without decimals."""
-    if value is None:
+    if value is None or not math.isfinite(value):
         return "–"
+    value = value or 0.0  # no −0
     return f"{value:,.0f}" if value == int(value) and "–" not in unit else f"{value:,.3f}"
 
 
@@ -302,7 +306,7 @@ def statement_views(
             "en": one.en,
             "table": one.table,
             "rows": one.rows,
-            "href": href(one.anchor)
+            "href": address(one.anchor)
             if places is None or "/" not in one.anchor or one.anchor in places
             else "#measures",
         }
@@ -319,6 +323,7 @@ def _context(content: Content) -> dict[str, Any]:
     groups = evidence(tables)
     places = {group.anchor for group in groups}
     places |= {entry.anchor for group in groups for entry in group.entries}
+    places |= {anchor("measure", str(row["measure"])) for row in measures}
     return {
         "content": content,
         "contents": _CONTENTS,
@@ -353,6 +358,7 @@ def _context(content: Content) -> dict[str, Any]:
         },
         "load_columns": tables["department-load"].columns,
         "evidence": groups,
+        "bounds": {anchor("department", str(row["department"])): row for row in load},
         "short": _SHORT,
         "items": _items(content),
     }
@@ -465,6 +471,7 @@ def render_across(
     drawn: Iterable[Drawn] = (),
     files: Sequence[FileLink] = (),
     others: Sequence[str] = (),
+    newest: bool = True,
 ) -> str:
     """The page about several towns as HTML text.
 
@@ -474,6 +481,7 @@ def render_across(
         drawn: figures.
         files: files of the report that it links to.
         others: towns of which the store holds further editions, in words.
+        newest: the newest editions were taken, and not those that were asked for.
     """
     return render(
         "across.html.j2",
@@ -481,12 +489,18 @@ def render_across(
         figures=_figures(drawn),
         files=files,
         others=others,
+        newest=newest,
         **_across_context(across),
     )
 
 
 def render_across_markdown(
-    across: Across, lang: str = "zh", *, drawn: Iterable[Drawn] = (), others: Sequence[str] = ()
+    across: Across,
+    lang: str = "zh",
+    *,
+    drawn: Iterable[Drawn] = (),
+    others: Sequence[str] = (),
+    newest: bool = True,
 ) -> str:
     """The report about several towns as Markdown, in one language.
 
@@ -495,10 +509,13 @@ def render_across_markdown(
         lang: ``zh`` or ``en``.
         drawn: figures that were written to files.
         others: towns of which the store holds further editions, in words.
+        newest: the newest editions were taken, and not those that were asked for.
     """
     figures = [one for one in drawn if one.files]
     context = _across_context(across)
-    return render("across.md.j2", lang=lang, figures=figures, others=others, **context)
+    return render(
+        "across.md.j2", lang=lang, figures=figures, others=others, newest=newest, **context
+    )
 
 
 def _across_context(across: Across) -> dict[str, Any]:
@@ -515,6 +532,7 @@ def _across_context(across: Across) -> dict[str, Any]:
     towns = [
         {
             **row,
+            "page": page_of(str(row["division"])),
             "values": values.get(str(row["division"]), {}),
             "outlying": number[row["division"]],
         }
@@ -539,6 +557,7 @@ def _across_context(across: Across) -> dict[str, Any]:
         "types": _types(tables),
         "outlying": outlying,
         "judged": len(tables["outliers"]),
+        "comparisons": sum(row["z"] is not None for row in tables["outliers"]),
         "nested": list(tables["nestedness"]),
     }
 
@@ -557,13 +576,12 @@ def _types(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
             },
         )
         one[str(row["measure"])] = row
-        one["towns"] = max(one["towns"], int(row["towns"] or 0))
     for row in tables["department-load"]:
         kind = str(row["department_type"] or row["department"])
         if kind in out:
             out[kind]["evidence"].append(row)
-    # The types that most of the towns' duties fall to come first, as in a town's load table.
-    return sorted(
-        out.values(),
-        key=lambda one: (-float(one["share"]["mean"] or 0) * one["towns"], one["name"]),
-    )
+    means = shares_of_all(tables)
+    for kind, one in out.items():
+        one["share_of_all"] = means.get(kind, 0.0)
+        one["towns"] = one["items"]["towns"]
+    return sorted(out.values(), key=lambda one: (-one["share_of_all"], one["name"]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -13,6 +13,9 @@ from dutygraph.table import Column, Table, Value
 
 FEW: Final = 3
 """A department that leads fewer items is not called the one that leans most or least."""
+
+MANY: Final = 5
+"""More that share a place are counted, not named."""
 
 STATEMENT_COLUMNS: Final = (
     Column("order", "integer", "", "次序", "place among the statements, from 1"),
@@ -88,7 +91,7 @@ def statements(tables: Mapping[str, Table]) -> list[Statement]:
         *_actions(list(tables["action-totals"]), values),
         *_categories(list(tables["categories"])),
         *_network(list(tables["department-pairs"]), list(tables["nodes"]), values),
-        *_taken_back(list(tables["department-load"]), values),
+        *_taken_back(list(tables["department-load"]), list(tables["reclaimed"]), values),
         *_claims(list(tables["claims"])),
     ]
 
@@ -167,14 +170,14 @@ def _load(load: Sequence[Mapping[str, Value]], values: Mapping[str, Value]) -> I
         return
     top = named[:3]
     zh = "、".join(f"{row['department']}（{percent(row['share'])}）" for row in top)
-    en = ", ".join(_english(row, percent(row["share"])) for row in top)
+    en = listed([_english(row, percent(row["share"])) for row in top])
     first = named[0]
     yield Statement(
-        f"按分数计数，乡镇配合职责分摊最多的部门是{zh}；{first['department']}的占比在 "
+        f"按分数计数，在乡镇配合职责中占比最大的部门是{zh}；{first['department']}的占比在 "
         f"{percent(first['share_low'])}（只算它单独对应的事项）到 {percent(first['share_high'])}"
         "（它参与的事项全算）之间。",
-        f"Shared out by department, most of the town's cooperative duties fall to {en}; the part of "
-        f"{_english(first)} lies between {percent(first['share_low'])} (only items that name it alone) "
+        f"Shared out by department, the largest parts of the town's cooperative duties belong to items of "
+        f"{en}; the part of {first['department']} lies between {percent(first['share_low'])} (only items that name it alone) "
         f"and {percent(first['share_high'])} (all items that name it).",
         _number(first["share"]),
         "department-load",
@@ -207,24 +210,40 @@ def _english(row: Mapping[str, Value], *more: str) -> str:
 
 
 def _lean(load: Sequence[Mapping[str, Value]]) -> Iterator[Statement]:
-    ranked = sorted(
-        (r for r in load if _number(r["items"]) >= FEW and r["lean"] is not None),
-        key=lambda row: (-_number(row["lean"]), str(row["department"])),
-    )
-    if len(ranked) < 2 or ranked[0]["lean"] == ranked[-1]["lean"]:
+    """Who may lean most and who least; bounds that overlap leave the order open."""
+    judged = [r for r in load if _number(r["items"]) >= FEW and r["lean"] is not None]
+    if len(judged) < 2:
         return
-    most, least = ranked[0], ranked[-1]
+    floor = max(_number(row["lean_low"]) for row in judged)
+    ceiling = min(_number(row["lean_high"]) for row in judged)
+    most = [row for row in judged if _number(row["lean_high"]) >= floor]
+    least = [row for row in judged if _number(row["lean_low"]) <= ceiling]
+    if len(most) > MANY or len(least) > MANY:
+        return
+    most.sort(key=lambda row: (-_number(row["lean"]), str(row["department"])))
+    least.sort(key=lambda row: (_number(row["lean"]), str(row["department"])))
+    zh = [
+        "、".join(
+            f"{row['department']}（{_number(row['lean']):.2f}，{_range(row)}）" for row in rows
+        )
+        for rows in (most, least)
+    ]
+    en = [
+        listed([_english(row, f"{_number(row['lean']):.2f}, {_range(row)}") for row in rows])
+        for rows in (most, least)
+    ]
+    open_zh = "（范围相互重叠，次序不定）"
+    open_en = " (their bounds overlap, so the order is open)"
     yield Statement(
-        f"在至少对应 {FEW} 个配合事项的部门中，{most['department']}最倚重乡镇（倚重度 "
-        f"{_number(most['lean']):.2f}，{_range(most)}），{least['department']}最少（"
-        f"{_number(least['lean']):.2f}，{_range(least)}）。",
-        f"Among departments that lead at least {FEW} cooperative items {_english(most)} leans on the "
-        f"town most (lean {_number(most['lean']):.2f}, {_range(most)}) and {_english(least)} least "
-        f"({_number(least['lean']):.2f}, {_range(least)}).",
-        _number(most["lean"]),
+        f"在至少对应 {FEW} 个配合事项的部门中，倚重度最高的是{zh[0]}{open_zh if len(most) > 1 else ''}，"
+        f"最低的是{zh[1]}{open_zh if len(least) > 1 else ''}。",
+        f"Among departments that lead at least {FEW} cooperative items the lean on the town is highest for "
+        f"{en[0]}{open_en if len(most) > 1 else ''} and lowest for {en[1]}"
+        f"{open_en if len(least) > 1 else ''}.",
+        _number(most[0]["lean"]),
         "department-load",
-        (str(most["department"]), str(least["department"])),
-        anchor("department", str(most["department"])),
+        tuple(dict.fromkeys(str(row["department"]) for row in (*most, *least))),
+        anchor("department", str(most[0]["department"])),
     )
 
 
@@ -248,8 +267,8 @@ def _actions(
         f"{'、'.join(str(r['action_zh']) for r in theirs)}。跑腿类动作占乡镇动作的 "
         f"{percent(legwork[0])}、部门动作的 {percent(legwork[1])}；权力类动作占乡镇的 "
         f"{percent(authority[0])}、部门的 {percent(authority[1])}。",
-        f"What the town does most is to {_listed([str(r['action_en']) for r in town])}; departments "
-        f"{_listed([str(r['action_en']) for r in theirs])}. Legwork makes up {percent(legwork[0])} of the "
+        f"What the town does most is to {listed([str(r['action_en']) for r in town])}; departments "
+        f"{listed([str(r['action_en']) for r in theirs])}. Legwork makes up {percent(legwork[0])} of the "
         f"town's actions and {percent(legwork[1])} of the departments'; authority {percent(authority[0])} "
         f"and {percent(authority[1])}.",
         _number(legwork[0]),
@@ -264,27 +283,67 @@ def _actions(
     )
 
 
-def _listed(words: Sequence[str]) -> str:
-    """Words as English lists them: a, b and c."""
+def listed(words: Sequence[str]) -> str:
+    """Words as English lists them.
+
+    >>> listed(["a"]), listed(["a", "b", "c"])
+    ('a', 'a, b and c')
+    """
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)
+
+
+def holders(rows: Iterable[Mapping[str, Value]], column: str) -> list[Mapping[str, Value]]:
+    """All rows that have the largest number of a column, in their order.
+
+    >>> holders([{"n": 1, "x": "a"}, {"n": 2, "x": "b"}, {"n": 2, "x": "c"}], "n")
+    [{'n': 2, 'x': 'b'}, {'n': 2, 'x': 'c'}]
+    """
+    found = list(rows)
+    most = max((_number(row[column]) for row in found), default=0.0)
+    return [row for row in found if _number(row[column]) == most]
+
+
+def several(names: Sequence[str], number_zh: str, number_en: str) -> tuple[str, str]:
+    """Names that share a place, in Chinese and English; many are only counted.
+
+    Args:
+        names: of those that share it.
+        number_zh: what they are called with their number before it (个部门).
+        number_en: the same in English, in the plural (departments).
+
+    >>> several(["甲", "乙"], "个部门", "departments")
+    ('甲、乙', '甲 and 乙')
+    """
+    if len(names) > MANY:
+        return f"{len(names)} {number_zh}", f"{len(names)} {number_en}"
+    return "、".join(names), listed(names)
 
 
 def _categories(categories: Sequence[Mapping[str, Value]]) -> Iterator[Statement]:
     led = [row for row in categories if row["cooperative"]]
     if len(led) < 2:
         return
-    most = max(led, key=lambda row: (_number(row["cooperative"]), str(row["category"])))
+    most = holders(led, "cooperative")
+    total = sum(_number(row["cooperative"]) for row in led)
+    number = _whole(most[0]["cooperative"])
+    zh, _ = several([str(r["category"]) or "（无类别）" for r in most], "个类别", "categories")
+    _, en = several([_category_en(row) for row in most], "个类别", "categories")
+    each = len(most) > 1
     yield Statement(
-        f"配合事项最多的类别是{most['category']}：{most['cooperative']} 项配合、{most['reclaimed']} 项收回、"
-        f"{most['basic']} 项由乡镇自行履职。",
-        f"Most cooperative items are about {str(most['category_en']).lower() or most['category']}: "
-        f"{most['cooperative']}, beside {most['reclaimed']} taken back and {most['basic']} of the "
-        "town's own.",
-        _number(most["cooperative"]),
+        f"配合事项最多的类别是{zh}：{'各 ' if each else ''}{number} 项，占全部 {_whole(total)} 项的 "
+        f"{percent(_number(most[0]['cooperative']) / total)}。",
+        f"The largest {'categories' if each else 'category'} of cooperative items: {en}, with {number} of "
+        f"{_whole(total)}{' each' if each else ''} "
+        f"({percent(_number(most[0]['cooperative']) / total)}).",
+        _number(most[0]["cooperative"]),
         "categories",
-        (str(most["category"]),),
-        anchor("category", str(most["category"]), "cooperative"),
+        tuple(str(row["category"]) for row in most),
+        anchor("category", str(most[0]["category"]), "cooperative"),
     )
+
+
+def _category_en(row: Mapping[str, Value]) -> str:
+    return str(row["category_en"] or row["category"] or "no category")
 
 
 def _network(
@@ -294,76 +353,108 @@ def _network(
 ) -> Iterator[Statement]:
     if not pairs:
         return
-    first = pairs[0]
     english = {str(row["id"]): str(row["label_en"]) for row in nodes}
-    a, b = str(first["department_a"]), str(first["department_b"])
-    number = len(pairs)
+    most = holders(pairs, "items")
+    a, b = str(most[0]["department_a"]), str(most[0]["department_b"])
+    zh, en = (
+        (f"{a}与{b}", f"{a} ({english.get(a, '')}) and {b} ({english.get(b, '')})")
+        if len(most) == 1
+        else several([_pair(row) for row in most], "对", "pairs")
+    )
+    tied = _number(values["network_nodes"]) - _number(values["network_isolated"])
+    alone = _number(values["network_isolated"])
     yield Statement(
-        f"{_whole(_number(values['network_nodes']) - _number(values['network_isolated']))} 个部门与其他部门"
-        f"共同对应事项，连成 {number} 对；{_whole(values['network_isolated'])} 个部门只单独对应事项。共同事项"
-        f"最多的是{a}与{b}（{first['items']} 项）。",
-        f"{_whole(_number(values['network_nodes']) - _number(values['network_isolated']))} departments are "
-        f"named together with others, in {_plural(number, 'pair')}; {_whole(values['network_isolated'])} are "
-        f"only named alone. {a} ({english.get(a, '')}) and {b} ({english.get(b, '')}) have most items in "
-        f"common ({first['items']}).",
-        number,
+        f"{_whole(tied)} 个部门与其他部门共同对应事项，连成 {len(pairs)} 对；{_whole(alone)} 个部门只单独对应"
+        f"事项。共同事项最多的是{zh}（{most[0]['items']} 项）。",
+        f"{_whole(tied)} departments are named together with others, in {_plural(len(pairs), 'pair')}; "
+        f"{_plural(alone, 'department')} {'is' if alone == 1 else 'are'} only named alone. Most items in "
+        f"common ({most[0]['items']}): {en}.",
+        len(pairs),
         "department-pairs",
-        (f"{a}–{b}",),
+        tuple(_pair(row) for row in most),
         anchor("pair", a, b),
     )
     significant = [row for row in pairs if row["significant"]]
     if significant:
-        listed = "、".join(f"{r['department_a']}–{r['department_b']}" for r in significant[:5])
-        more_zh = " 等" if len(significant) > 5 else ""
+        named = [_pair(row) for row in significant[:MANY]]
+        more = len(significant) > MANY
         yield Statement(
-            f"其中 {len(significant)} 对的共同事项多于偶然（错误发现率 5%）：{listed}{more_zh}。",
-            f"{_plural(len(significant), 'pair')} have more items in common than chance (false discovery "
-            f"rate 5%): {listed}{', …' if more_zh else ''}.",
+            f"其中 {len(significant)} 对的共同事项多于偶然（错误发现率 5%）：{'、'.join(named)}{' 等' if more else ''}。",
+            f"{_plural(len(significant), 'pair')} {'has' if len(significant) == 1 else 'have'} more items in "
+            f"common than chance (false discovery rate 5%): {', '.join(named)}{', …' if more else ''}.",
             len(significant),
             "department-pairs",
-            tuple(f"{r['department_a']}–{r['department_b']}" for r in significant),
+            tuple(_pair(row) for row in significant),
             anchor(
                 "pair", str(significant[0]["department_a"]), str(significant[0]["department_b"])
             ),
         )
         return
-    least = min(pairs, key=lambda row: (_number(row["p_value"]), str(row["department_a"])))
-    a, b = str(least["department_a"]), str(least["department_b"])
+    least = min(_number(row["p_value"]) for row in pairs)
+    with_it = [row for row in pairs if row["p_value"] == least]
+    zh, en = several([_pair(row) for row in with_it], "对", "pairs")
+    about_zh, about_en = "", ""
+    reach = sum(bool(row["within_reach"]) for row in pairs)
+    if len(with_it) == 1:
+        (row,) = with_it
+        expected = _number(row["expected"])
+        about_zh = f"{row['items']} 项，期望 {expected:.1f} 项，"
+        about_en = f"{_plural(_number(row['items']), 'item')}, {expected:.1f} expected, "
     yield Statement(
-        f"没有一对部门的共同事项显著多于偶然（错误发现率 5%）；p 值最小的是{a}与{b}（"
-        f"{least['items']} 项，期望 {_number(least['expected']):.1f} 项，p = {_number(least['p_value']):.2g}）。",
+        f"没有一对部门的共同事项显著多于偶然（错误发现率 5%）；p 值最小的是{zh}（{about_zh}p = {least:.2g}）。"
+        f"这一检验偏保守：{len(pairs)} 对中只有 {reach} 对有可能达到显著。",
         "No pair has significantly more items in common than chance (false discovery rate 5%); the least "
-        f"p-value is that of {a} and {b} ({least['items']} items, {_number(least['expected']):.1f} expected, "
-        f"p = {_number(least['p_value']):.2g}).",
+        f"p-value is that of {en} ({about_en}p = {least:.2g}). The test is conservative: of the "
+        f"{_plural(len(pairs), 'pair')} only {reach} could have become significant at all.",
         0,
         "department-pairs",
-        (f"{a}–{b}",),
-        anchor("pair", a, b),
+        tuple(_pair(row) for row in with_it),
+        anchor("pair", str(with_it[0]["department_a"]), str(with_it[0]["department_b"])),
     )
 
 
+def _pair(row: Mapping[str, Value]) -> str:
+    return f"{row['department_a']}–{row['department_b']}"
+
+
 def _taken_back(
-    load: Sequence[Mapping[str, Value]], values: Mapping[str, Value]
+    load: Sequence[Mapping[str, Value]],
+    reclaimed: Sequence[Mapping[str, Value]],
+    values: Mapping[str, Value],
 ) -> Iterator[Statement]:
     takers = [row for row in load if row["taken_back"]]
-    reclaimed = _number(values.get("reclaimed_items"))
-    if not takers or not reclaimed:
+    if not takers:
         return
-    most = max(takers, key=lambda row: (_number(row["taken_back"]), str(row["department"])))
-    leading = int(_number(values["taken_back_and_leading"]))
-    some = leading < len(takers)
+    taken = len({row["key"] for row in reclaimed if row["department"]})
+    unnamed = int(_number(values.get("reclaimed_items"))) - taken
+    leading = sum(bool(row["items"]) for row in takers)
+    most = holders(takers, "taken_back")
+    zh, en = several([str(row["department"]) for row in most], "个部门", "departments")
+    each = len(most) > 1
+    if leading == len(takers):
+        still_zh, still_en = "都仍有事项要乡镇配合", "all of them still lead"
+    elif leading:
+        still_zh = f"其中 {leading} 个仍有事项要乡镇配合"
+        still_en = f"{leading} of them still lead{'s' if leading == 1 else ''}"
+    else:
+        still_zh, still_en = "它们都不再有事项要乡镇配合", "none of them still leads"
+    if len(takers) == 1:
+        still_en = "it still leads" if leading else "it leads no more"
+        still_zh = "仍有事项要乡镇配合" if leading else "不再有事项要乡镇配合"
+    rest_zh = f"；另有 {unnamed} 项收回事项没有写明部门" if unnamed else ""
+    rest_en = (
+        f"; {_plural(unnamed, 'further item')} taken back name no department" if unnamed else ""
+    )
     yield Statement(
-        f"{len(takers)} 个部门收回了 {_whole(reclaimed)} 项，"
-        f"{f'其中 {leading} 个' if some else '它们都'}仍有事项要乡镇配合；收回最多的是{most['department']}（"
-        f"{most['taken_back']} 项，仍有 {most['items']} 项需配合）。",
-        f"{_plural(len(takers), 'department')} took back {_plural(reclaimed, 'item')}; "
-        f"{f'{leading} of them still lead' if some else 'all of them still lead'} items that the town must "
-        f"help with. {_english(most)} took back most ({most['taken_back']}) and still leads "
-        f"{most['items']}.",
-        reclaimed,
+        f"{len(takers)} 个部门收回了 {taken} 项，{still_zh}{rest_zh}。收回最多的是{zh}（"
+        f"{'各 ' if each else ''}{most[0]['taken_back']} 项）。",
+        f"{_plural(len(takers), 'department')} took back {_plural(taken, 'item')}; {still_en} items that the "
+        f"town must help with{rest_en}. Most were taken back by {en} ({most[0]['taken_back']}"
+        f"{' each' if each else ''}).",
+        taken,
         "department-load",
         tuple(str(row["department"]) for row in takers),
-        anchor("department", str(most["department"]), "reclaimed"),
+        anchor("department", str(most[0]["department"]), "reclaimed"),
     )
 
 

@@ -11,18 +11,25 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from dutygraph import table
+from dutygraph import query, table
 from dutygraph.errors import DutyGraphError
 from dutygraph.files import write_whole
 from dutygraph.network.export import write_network
-from dutygraph.network.graphs import type_town_network
 from dutygraph.report.across import Gathered, compare
 from dutygraph.report.across_figures import across_figures
-from dutygraph.report.content import QUERIES, Chosen, Content, gather_edition, gather_editions
+from dutygraph.report.anchors import page_of
+from dutygraph.report.content import (
+    ABOUT,
+    QUERIES,
+    Chosen,
+    Content,
+    gather_edition,
+    gather_editions,
+)
 from dutygraph.report.drawing import Figure, chinese_font, font_hint, png, svg, with_note
 from dutygraph.report.figures import figures
-from dutygraph.report.manifest import NAME, Folder, manifest, read_outputs
-from dutygraph.report.networks import Placed, town_networks
+from dutygraph.report.manifest import NAME, Asked, Folder, manifest, read_outputs
+from dutygraph.report.networks import Placed, town_networks, towns_network
 from dutygraph.report.page import (
     Drawn,
     FileLink,
@@ -107,7 +114,7 @@ def write_report(
         editions = [_about(content)]
         _write_town(content, out, artist)
     out.remove_stale(before)
-    _write_manifest(out, artist, command, editions)
+    _write_manifest(out, artist, command, editions, () if several else ("town", "edition"))
     page = root / "index.html"
     files = [root / output.path for output in out.outputs]
     return Written(
@@ -211,23 +218,26 @@ def _write_towns(
             editions.append(_about(content))
             yield content
 
-    for division, page in _town_pages(contents(), artist.lang, min(workers, len(chosen) // 2)):
-        out.write(f"towns/{division}.html", page)
+    for division, drawing in _town_pages(contents(), artist.lang, min(workers, len(chosen) // 2)):
+        out.write(f"towns/{page_of(division)}", drawing)
     across = compare(gathered)
     drawn = artist.draw(
         across_figures(across.tables), synthetic=any(one["synthetic"] for one in editions)
     )
     links = _write_tables(out, across.tables.values())
-    network = type_town_network(across.tables["type-town-edges"])
-    links += _write_networks(out, [Placed(network)])
+    simulated = {str(one["division"]) for one in editions if one["synthetic"]}
+    links += _write_networks(out, [towns_network(across.tables["type-load"], simulated)])
     links += _further_files()
     others = [f"{one.town} {'、'.join(one.others)}" for one in chosen if one.others]
-    markdown = render_across_markdown(across, artist.lang, drawn=drawn, others=others)
-    out.write("report.md", markdown.encode())
-    out.write(
-        "index.html",
-        render_across(across, artist.lang, drawn=drawn, files=links, others=others).encode(),
+    newest = all(one.newest for one in chosen)
+    markdown = render_across_markdown(
+        across, artist.lang, drawn=drawn, others=others, newest=newest
     )
+    out.write("report.md", markdown.encode())
+    page = render_across(
+        across, artist.lang, drawn=drawn, files=links, others=others, newest=newest
+    )
+    out.write("index.html", page.encode())
     if progress:
         progress(len(chosen), len(chosen), "")
     return editions
@@ -296,14 +306,23 @@ def _write_networks(out: Folder, networks: Iterable[Placed]) -> list[FileLink]:
 
 
 def _write_manifest(
-    out: Folder, artist: _Artist, command: Sequence[str], editions: Sequence[Mapping[str, Any]]
+    out: Folder,
+    artist: _Artist,
+    command: Sequence[str],
+    editions: Sequence[Mapping[str, Any]],
+    parameters: tuple[str, ...],
 ) -> None:
+    asked = [
+        Asked(name, query.load_query(name).text, () if name == "lists" else parameters)
+        for name in QUERIES
+    ]
+    asked.append(Asked("(about the source)", ABOUT, ("town", "edition")))
     content = manifest(
         out.outputs,
         lang=artist.lang,
         command=command,
         editions=editions,
-        queries=QUERIES,
+        queries=asked,
         warnings=artist.warnings,
     )
     write_whole(out.root / NAME, content)

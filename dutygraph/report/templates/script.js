@@ -1,7 +1,7 @@
 "use strict";
 (function () {
   // Sorting: a click on a heading, or Enter on it, orders the rows.
-  function text(cell) { return (cell.dataset.value || cell.textContent).trim(); }
+  function text(cell) { return (cell.dataset.value || cell.innerText || "").trim(); }
   function number(value) {
     var found = parseFloat(value.replace(/[,%]/g, ""));
     return isNaN(found) ? -Infinity : found;
