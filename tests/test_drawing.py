@@ -17,7 +17,7 @@ from lxml import etree
 
 import dutygraph.report.drawing as drawing
 from dutygraph.errors import DutyGraphError
-from dutygraph.report.anchors import anchor, href
+from dutygraph.report.anchors import anchor, href, page_of
 from dutygraph.report.chart import Chart
 from dutygraph.report.drawing import FONTS, Figure
 from dutygraph.report.marks import Mark, Panel, Style
@@ -68,7 +68,7 @@ def test_an_inline_figure(lang: str) -> None:
     root = parse(drawn)
     assert root.get("aria-label") == FIGURE.title(lang)
     assert FIGURE.title(lang) not in texts(root)  # the page prints it
-    assert links(root) == ["#department/%E5%85%AC%E5%AE%89%E5%B1%80_1/town"] * 2
+    assert links(root) == ["#department/%E5%85%AC%E5%AE%89%E5%B1%80%25201/town"] * 2
     assert "vega.github.io" not in drawn
     assert "http" not in drawn.replace("http://www.w3.org/", "")
     assert size(root)[0] == 860
@@ -77,7 +77,7 @@ def test_an_inline_figure(lang: str) -> None:
 def test_a_figure_of_its_own_has_a_title_and_says_whose_it_is() -> None:
     inline, alone = (parse(drawing.svg(FIGURE, "en", base)) for base in ("", "../index.html"))
     assert texts(alone)[-2:] == ['A "title"', "甲镇 2025-01"]
-    assert links(alone) == ["../index.html#department/%E5%85%AC%E5%AE%89%E5%B1%80_1/town"] * 2
+    assert links(alone) == ["../index.html#department/%E5%85%AC%E5%AE%89%E5%B1%80%25201/town"] * 2
     assert size(alone)[1] > size(inline)[1]
 
 
@@ -252,10 +252,26 @@ def test_importing_the_figures_loads_no_library() -> None:
 
 def test_anchors() -> None:
     assert anchor("pair", "公安局", "司法局") == "pair/公安局/司法局"
-    assert anchor("cell", "a b", "c\u3000d\n") == "cell/a_b/c_d_"
-    assert anchor("x\x00y") == "x_y"
+    assert anchor("cell", "a b", "c\u3000d\n") == "cell/a%20b/c%E3%80%80d%0A"
+    assert anchor("x\x00y") == "x%00y"
+    # Different parts make different places.
+    assert anchor("cell", "a b", "c") != anchor("cell", "a_b", "c")
+    assert anchor("cell", "a/b", "c") != anchor("cell", "a", "b/c")
+    assert anchor("a%20b") != anchor("a b")
+    assert href("cell", "a b") == "#cell/a%2520b"
     assert href("town", "653131101") == "#town/653131101"
     # A name cannot end the attribute, nor make another address of it.
-    assert href("department", '"><script>?#%') == "#department/%22%3E%3Cscript%3E%3F%23%25"
+    assert href("department", '"><script>?#%') == "#department/%22%3E%3Cscript%3E%3F%23%2525"
     assert href("javascript:alert(1)").startswith("#")
     assert href("\ud800") == "#%3F"
+
+
+def test_names_of_pages_stay_in_their_folder() -> None:
+    assert page_of("653131101") == "653131101.html"
+    for code in ("../x", "..", ".", "a/b", "/etc/passwd", "a\\b", "x" * 300, "\x00", ""):
+        name = page_of(code)
+        assert "/" not in name
+        assert "\\" not in name
+        assert not name.startswith("..")
+        assert len(name) <= 110
+    assert page_of("x" * 300) != page_of("x" * 301)

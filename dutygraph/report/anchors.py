@@ -53,7 +53,7 @@ def page_of(division: str) -> str:
     ('653131101.html', '%2E%2E%2Fx.html')
     """
     # A dot could lead out of the folder or hide the file.
-    name = quote(division, safe="").replace(".", "%2E").replace("~", "%7E")
+    name = quote(division, safe="", errors="replace").replace(".", "%2E").replace("~", "%7E")
     if len(name) > _LONGEST_NAME:
         digest = hashlib.sha256(division.encode("utf-8", "replace")).hexdigest()[:16]
         name = f"{name[:_LONGEST_NAME]}-{digest}"
