@@ -69,7 +69,7 @@ PAIR_COLUMNS: Final = (
         "within_reach",
         "boolean",
         "",
-        "可能显著",
+        "单凭自身可能显著",
         "p_least is small enough for the pair to be significant by itself",
     ),
 )
@@ -90,7 +90,8 @@ def pair_table(items: Table) -> Table:
     * q_value: over all n(n − 1)/2 pairs of the n departments, those never named together included;
       significant where it is at most `significance.FALSE_DISCOVERY_RATE`
     * within_reach: p_least ≤ `significance.FALSE_DISCOVERY_RATE` / number of pairs. In a short list
-      most pairs cannot become significant however many items they share: the test is conservative,
+      most pairs cannot become significant by themselves however many items they share (beside other
+      significant pairs the limit is higher): the test is conservative,
       because the model keeps the numbers of departments of items only on average. By simulation it
       calls no pair of random networks significant (benchmarks/results/significance.md).
     * p_hypergeometric, weight_hypergeometric: see `significance.hypergeometric`; it knows how often

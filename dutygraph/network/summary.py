@@ -131,8 +131,8 @@ MEASURES: Final = (
     _Measure(
         "pairs_within_reach",
         "pairs",
-        "可能显著的部门对",
-        "pairs named together that could be significant at all, with all items in common",
+        "单凭自身可能显著的部门对",
+        "pairs named together that could be significant by themselves, with all items in common",
     ),
     _Measure(
         "taken_back_from", "departments", "收回事项的部门数", "departments that took items back"

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from dutygraph.network.across import outliers, type_load, type_summary, type_town_edges
-from dutygraph.network.editions import edition_of
+from dutygraph.network.editions import EDITION_COLUMNS, edition_of
 from dutygraph.network.nestedness import nestedness, presence
-from dutygraph.network.similarity import clusters, medoid, similarity
+from dutygraph.network.similarity import medoid, similarity
 from dutygraph.network.summary import MEASURES
 from dutygraph.report.anchors import anchor
 from dutygraph.report.content import Content
@@ -16,9 +16,7 @@ from dutygraph.report.statements import Statement, listed, several
 from dutygraph.table import Column, Table, Value
 
 TOWN_COLUMNS = (
-    Column("town", zh="乡镇", en="town"),
-    Column("division", zh="行政区划代码", en="division code of the town"),
-    Column("edition", zh="版次", en="edition"),
+    *EDITION_COLUMNS,
     Column("synthetic", "boolean", "", "模拟数据", "the list was made by a program"),
     Column("sha256", zh="来源摘要", en="digest of the source"),
     Column("violations", "integer", "findings", "违规", "findings of that severity"),
@@ -117,14 +115,10 @@ class Across:
             ``type-summary``, ``outliers``, ``nestedness``, ``presence``, ``similarity`` and
             ``type-town-edges``.
         statements: in words.
-        order: division codes, towns with similar lists side by side.
-        typical: division code of the town whose list is worded most like the others; None for two.
     """
 
     tables: dict[str, Table]
     statements: tuple[Statement, ...]
-    order: tuple[str, ...]
-    typical: str | None
 
 
 def compare(gathered: Gathered) -> Across:
@@ -149,12 +143,7 @@ def compare(gathered: Gathered) -> Across:
     tables |= {table.name: table for table in found}
     # Of two towns, each is as typical as the other.
     typical = medoid(alike) if len(alike) > 1 else None
-    return Across(
-        tables=tables,
-        statements=tuple(_statements(tables, typical)),
-        order=tuple(clusters(alike)) if len(alike) else (),
-        typical=typical,
-    )
+    return Across(tables, tuple(_statements(tables, typical)))
 
 
 def _different(measures: Table) -> Table:

@@ -402,10 +402,10 @@ def _network(
         about_en = f"{_plural(_number(row['items']), 'item')}, {expected:.1f} expected, "
     yield Statement(
         f"没有一对部门的共同事项显著多于偶然（错误发现率 5%）；p 值最小的是{zh}（{about_zh}p = {least:.2g}）。"
-        f"这一检验偏保守：{len(pairs)} 对中只有 {reach} 对有可能达到显著。",
+        f"这一检验偏保守：{len(pairs)} 对中只有 {reach} 对单凭自身有可能达到显著。",
         "No pair has significantly more items in common than chance (false discovery rate 5%); the least "
         f"p-value is that of {en} ({about_en}p = {least:.2g}). The test is conservative: of the "
-        f"{_plural(len(pairs), 'pair')} only {reach} could have become significant at all.",
+        f"{_plural(len(pairs), 'pair')} only {reach} could have become significant by themselves.",
         0,
         "department-pairs",
         tuple(_pair(row) for row in with_it),
