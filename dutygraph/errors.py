@@ -2,6 +2,9 @@
 
     DutyGraphError
     ├── UnreadableError      a document cannot be read as a duty list
+    │   ├── TooLargeError        it, or what it unpacks to, is larger than the limits
+    │   ├── UnsupportedError     no reader knows its format, or it is encrypted
+    │   └── NoTextError          it is a picture of a text
     ├── UsageError           a wrong name, parameter, option or argument
     │   ├── UnknownNameError     no query, list, town, format … of that name
     │   └── ParameterError       a query parameter is missing, unknown or of another type
@@ -40,6 +43,18 @@ class DutyGraphError(Exception):
 
 class UnreadableError(DutyGraphError):
     """A document is missing, empty, not text, or no duty list."""
+
+
+class TooLargeError(UnreadableError):
+    """A document, or what it unpacks to, is larger than the limits, or takes too long to read."""
+
+
+class UnsupportedError(UnreadableError):
+    """No reader knows the format of a document, or it is encrypted."""
+
+
+class NoTextError(UnreadableError):
+    """A document holds pictures of its pages and no text."""
 
 
 class UsageError(DutyGraphError):

@@ -49,13 +49,17 @@ class Place:
         line: line of a text source.
         page: page of a PDF.
         sheet: name of a worksheet.
-        row: row of a worksheet or table.
+        row: row of a worksheet or table; in a PDF, of the page.
+        table: table of a web page or of a Word document.
+        paragraph: paragraph outside of the tables there.
     """
 
     line: int | None = None
     page: int | None = None
     sheet: str = ""
     row: int | None = None
+    table: int | None = None
+    paragraph: int | None = None
 
     def __str__(self) -> str:
         parts = []
@@ -63,6 +67,10 @@ class Place:
             parts.append(f"page {self.page}")
         if self.sheet:
             parts.append(f"sheet {self.sheet}")
+        if self.table is not None:
+            parts.append(f"table {self.table}")
+        if self.paragraph is not None:
+            parts.append(f"paragraph {self.paragraph}")
         if self.row is not None:
             parts.append(f"row {self.row}")
         if self.line is not None:
@@ -76,8 +84,9 @@ class Source:
 
     Attributes:
         name: file name, without folder.
-        sha256: of its bytes, as lower-case hex.
-        encoding: how the bytes were decoded (``utf-8``, ``gb18030`` …).
+        sha256: of its bytes, as lower-case hex; of a text, of its decoded text.
+        encoding: how the bytes were decoded (``utf-8``, ``gb18030`` …); empty where the format
+            says it.
         media_type: of the file.
     """
 

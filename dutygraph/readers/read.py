@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dutygraph.errors import UnreadableError
 from dutygraph.readers import text
-from dutygraph.readers.base import Document
+from dutygraph.readers.base import MAX_BYTES, Document
 
 # First bytes of formats that are not text, so that the message can name them.
 _MAGIC = (
@@ -48,7 +48,7 @@ def read_path(path: str | os.PathLike[str]) -> Document:
     path = Path(path)
     try:
         with path.open("rb") as file:
-            data = file.read(text.MAX_BYTES + 1)  # one more, by which the reader knows of the rest
+            data = file.read(MAX_BYTES + 1)  # one more, by which the reader knows of the rest
     except FileNotFoundError:
         raise UnreadableError("no such file", where=str(path)) from None
     except IsADirectoryError:

@@ -9,18 +9,9 @@ import unicodedata
 from functools import cache
 from typing import Final
 
-from dutygraph.errors import UnreadableError
+from dutygraph.errors import TooLargeError, UnreadableError
 from dutygraph.model import Place, Source
-from dutygraph.readers.base import Anomaly, Cell, Document, Row
-
-MAX_BYTES: Final = 50 * 2**20
-"""Largest document that is read, in bytes."""
-
-MAX_CELL: Final = 32_767
-"""Longest cell that is read, in characters (the limit of a spreadsheet cell)."""
-
-MAX_COLUMNS: Final = 256
-"""Most cells of a line that are read."""
+from dutygraph.readers.base import MAX_BYTES, Cell, Document, RowCollector
 
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,15 +24,6 @@ _BOMS: Final = (
 # feeds, which occur inside cells.
 _LINE_END: Final = re.compile(r"\r\n|\r|\n")
 _HAN: Final = re.compile("[\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff]")
-# Removed: control characters that XML 1.0 cannot hold, and non-characters.
-_CONTROL: Final = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]"
-)
-# Kept, but reported: zero width, direction marks, tags. They change what a reader sees.
-_INVISIBLE: Final = re.compile(
-    "[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb"
-    "\U000e0000-\U000e007f]"
-)
 # GB18030 takes almost any bytes. Text that is really GB18030 is made of the common characters of
 # GB 2312; what was UTF-8 comes out with about half of its Han characters rare. In one short line a
 # rare character of a name must be allowed for.
@@ -139,45 +121,17 @@ def read_text(data: bytes, name: str) -> Document:
             that is too long.
     """
     if len(data) > MAX_BYTES:
-        raise UnreadableError(f"has more than {MAX_BYTES:,} bytes", where=name, hint="split it")
+        raise TooLargeError(f"has more than {MAX_BYTES:,} bytes", where=name, hint="split it")
     text, encoding = decode(data, name)
     lines = _LINE_END.split(unicodedata.normalize("NFC", text))
     digest = hashlib.sha256("\n".join(lines).encode("utf-8")).hexdigest()
-    rows: list[Row] = []
-    anomalies: list[Anomaly] = []
+    rows = RowCollector(name)
     for number, line in enumerate(lines, 1):
         place = Place(line=number)
-        if found := sorted(set(_CONTROL.findall(line))):
-            anomalies.append(Anomaly("control-character", place, _escaped(found)))
-            line = _CONTROL.sub("", line)
-        if found := sorted(set(_INVISIBLE.findall(line))):
-            anomalies.append(Anomaly("invisible-character", place, _escaped(found)))
-        if not line.strip():
-            continue
-        texts = line.split("\t")
-        if len(texts) > MAX_COLUMNS:
-            raise UnreadableError(
-                f"has {len(texts):,} cells, more than {MAX_COLUMNS}",
-                where=f"{name}, line {number}",
-                hint="line breaks may be missing",
-            )
         cells = []
         start = 0
-        for text_of_cell in texts:
-            if len(text_of_cell) > MAX_CELL:
-                raise UnreadableError(
-                    f"a cell has {len(text_of_cell):,} characters, more than {MAX_CELL:,}",
-                    where=f"{name}, line {number}",
-                    hint="line breaks or tabs may be missing",
-                )
+        for text_of_cell in rows.tidy(line, place).split("\t"):
             cells.append(Cell(text_of_cell, start))
             start += len(text_of_cell) + 1
-        rows.append(Row(tuple(cells), place))
-    if not rows:
-        raise UnreadableError("the file holds no text", where=name)
-    source = Source(name=name, sha256=digest, encoding=encoding)
-    return Document(source, tuple(rows), tuple(anomalies))
-
-
-def _escaped(characters: list[str]) -> str:
-    return " ".join(f"U+{ord(c):04X}" for c in characters)
+        rows.add(cells, place)
+    return rows.document(Source(name=name, sha256=digest, encoding=encoding))
