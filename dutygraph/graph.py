@@ -10,7 +10,7 @@ from functools import lru_cache
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat
 
-from dutygraph import reference, resources
+from dutygraph import changes, reference, resources
 from dutygraph.__about__ import __version__
 from dutygraph.model import (
     Claim,
@@ -80,7 +80,7 @@ def quads(duty_list: DutyList) -> list[Quad]:
 
 
 def reference_quads() -> list[Quad]:
-    """The quads of the reference graph: code schemes, department types and categories.
+    """The quads of the reference graph: codes, department types, their changes, categories.
 
     Raises:
         ReferenceDataError: a file of the reference data is broken.
@@ -128,6 +128,22 @@ def reference_quads() -> list[Quad]:
     for category in reference.categories().values():
         iri = mint("category", category.key)
         concept(iri, "categories", category.key, category.zh, category.en, category.variants)
+    for change in changes.department_changes():
+        event = NamedNode(mint("change", change.key))
+        add(event, RDF.type, NamedNode(ORG.ChangeEvent))
+        add(event, DG.changeKind, Literal(change.kind))
+        add(event, DCTERMS.date, _date(change.date))
+        for key in change.old:
+            add(event, DG.originalType, NamedNode(mint("department-type", key)))
+        for name in change.old_names:
+            add(event, DG.originalName, zh(name))
+        for key in change.new:
+            add(event, DG.resultingType, NamedNode(mint("department-type", key)))
+        if change.jurisdiction:
+            add(event, DCTERMS.spatial, NamedNode(mint("division", change.jurisdiction)))
+        add(event, RDFS.comment, zh(change.zh))
+        add(event, RDFS.comment, Literal(change.en, language="en"))
+        add(event, DCTERMS.source, zh(change.source))
     codes = resources.folder("ontology") / "codes.ttl"
     out += [
         Quad(quad.subject, quad.predicate, quad.object, graph)
@@ -193,10 +209,8 @@ class _Builder:
         self._add(this, DCTERMS.title, zh(self.list.title))
         self._add(this, DCTERMS.publisher, self.town)
         self._add(this, DG.edition, Literal(edition))
-        if len(edition) == 7 and edition[:4].isdigit():
-            self._add(this, DCTERMS.issued, Literal(edition, datatype=_GYEARMONTH))
-        elif edition.isdigit():
-            self._add(this, DCTERMS.issued, Literal(edition, datatype=_GYEAR))
+        if edition[:4].isdigit():
+            self._add(this, DCTERMS.issued, _date(edition))
         self._add(this, DCTERMS.language, Literal("zh"))
         self._add(this, DG.synthetic, _boolean(self.synthetic))
         self._add(this, DG.marking, *map(zh, self.list.markings))
@@ -397,6 +411,11 @@ class _Builder:
 @lru_cache(maxsize=10_000)
 def _integer(value: int) -> Literal:
     return Literal(str(value), datatype=_INTEGER)
+
+
+def _date(text: str) -> Literal:
+    """A month (``YYYY-MM``) or a year."""
+    return Literal(text, datatype=_GYEARMONTH if len(text) == 7 else _GYEAR)
 
 
 def _boolean(value: bool) -> Literal:

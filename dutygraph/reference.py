@@ -113,12 +113,28 @@ def load_yaml(path: Path) -> Any:
         ReferenceDataError: it cannot be read, or is not YAML.
     """
     try:
-        return yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # a safe loader
-    except (OSError, UnicodeDecodeError) as error:
+        return parse_yaml(path.read_bytes(), str(path))
+    except OSError as error:
         raise ReferenceDataError(f"cannot be read: {error}", where=str(path)) from error
+
+
+def parse_yaml(data: bytes, where: str) -> Any:
+    """Contents of YAML given as bytes.
+
+    Args:
+        data: the bytes.
+        where: name of the file, for messages.
+
+    Raises:
+        ReferenceDataError: they are not UTF-8 or not YAML.
+    """
+    try:
+        return yaml.load(data.decode("utf-8"), Loader=_Loader)  # a safe loader
+    except UnicodeDecodeError as error:
+        raise ReferenceDataError(f"cannot be read: {error}", where=where) from error
     except yaml.YAMLError as error:
         problem = " ".join(str(error).split())
-        raise ReferenceDataError(f"is not valid YAML: {problem}", where=str(path)) from error
+        raise ReferenceDataError(f"is not valid YAML: {problem}", where=where) from error
 
 
 def _entries(name: str, *required: str) -> list[dict[str, Any]]:

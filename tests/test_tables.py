@@ -160,3 +160,77 @@ def test_what_is_refused(lines: list[str], what: str) -> None:
 def test_the_table_of_contents_does_not_announce_a_table() -> None:
     tables = read("目录", "上级部门收回事项清单", "前言", "文字", "文字", BASIC, "1\t甲类\t甲")
     assert list(tables.by_kind) == [ListKind.BASIC]
+
+
+def merged(*rows: str) -> Tables:
+    """Rows of a format with merged cells: cells between |, one that is covered begins with ^."""
+    return read_tables(
+        [
+            Row(
+                tuple(
+                    Cell(text.removeprefix("^"), None, text.startswith("^"))
+                    for text in row.split("|")
+                ),
+                Place(table=1, row=number),
+            )
+            for number, row in enumerate(rows, 1)
+        ],
+        "list.docx",
+    )
+
+
+def test_a_department_a_row_beside_a_merged_number() -> None:
+    tables = merged(
+        COOPERATIVE.replace("\t", "|"),
+        "1|平安法治|交通安全|县公安局|1.执法。2.宣传。|1.上报。",
+        "^1|^平安法治|^交通安全|县交通运输局|管护道路。|^1.上报。",
+        "2|平安法治|消防|县消防救援大队|检查。|宣传。",
+    )
+    first, second = tables.by_kind[ListKind.COOPERATIVE].rows
+    assert first.cell(Column.DEPARTMENTS).text == "县公安局\n县交通运输局"
+    # The duties stand beside the names, and the heading keeps saying so.
+    assert first.cell(Column.DEPARTMENT_DUTIES).text == (
+        "县公安局：\n1.执法。2.宣传。\n县交通运输局：\n管护道路。"
+    )
+    assert first.cell(Column.TOWN_DUTIES).text == "1.上报。"
+    assert first.parts == [Place(table=1, row=3)]
+    assert second.printed == "2"
+
+
+def test_covered_cells_repeat_what_they_were_merged_with() -> None:
+    tables = merged(BASIC.replace("\t", "|"), "1|党的建设|甲", "2|^党的建设|乙")
+    assert titles(tables) == [(1, "党的建设", "甲"), (2, "党的建设", "乙")]
+
+
+def test_a_header_of_two_rows() -> None:
+    tables = merged(
+        "序号|事项类别|事项名称|对应上级部门|职责分工|",
+        "^序号|^事项类别|^事项名称|^对应上级部门|上级部门职责|乡镇配合职责",
+        "1|平安法治|消防|县消防救援大队|检查。|宣传。",
+    )
+    (row,) = tables.by_kind[ListKind.COOPERATIVE].rows
+    assert row.cell(Column.DEPARTMENT_DUTIES).text == "检查。"
+    assert row.cell(Column.TOWN_DUTIES).text == "宣传。"
+
+
+def test_a_header_of_two_rows_without_merged_cells() -> None:
+    tables = read(
+        "序号\t事项类别\t事项名称\t对应上级部门\t职责分工\t",
+        "\t\t\t\t上级部门职责\t乡镇配合职责",
+        "1\t平安法治\t消防\t县消防救援大队\t检查。\t宣传。",
+    )
+    (row,) = tables.by_kind[ListKind.COOPERATIVE].rows
+    assert row.cell(Column.TOWN_DUTIES).text == "宣传。"
+
+
+def test_assisting_departments_in_a_column_of_their_own() -> None:
+    tables = read(
+        "序号\t事项名称\t牵头部门\t配合部门\t部门职责\t乡镇配合职责",
+        "1\t消防\t县消防救援大队\t县公安局、县住建局\t检查。\t宣传。",
+        "2\t燃气\t县住建局\t\t检查。\t宣传。",
+    )
+    first, second = tables.by_kind[ListKind.COOPERATIVE].rows
+    assert first.cell(Column.DEPARTMENTS).text == (
+        "牵头部门：县消防救援大队\n配合部门：县公安局、县住建局"
+    )
+    assert second.cell(Column.DEPARTMENTS).text == "县住建局"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, replace
 
@@ -32,6 +33,7 @@ class Given:
         title: title of the document.
         markings: markings that are not printed on it.
         synthetic: the document is simulated.
+        hint: file name of the document, with its folders, which may name the town.
     """
 
     division: str = ""
@@ -39,6 +41,7 @@ class Given:
     title: str = ""
     markings: tuple[str, ...] = ()
     synthetic: bool = False
+    hint: str = ""
 
 
 def parse_document(document: Document, given: Given | None = None) -> DutyList:
@@ -78,7 +81,7 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
     if not edition:
         edition = "undated"
         findings.append(finding("edition-undated", preamble.place, preamble.title))
-    findings.extend(_table_findings(tables))
+    findings.extend(_table_findings(tables, document.rows[0].place))
     directory = Directory(town, _department_cells(tables))
     items: list[Item] = []
     for table in tables.by_kind.values():
@@ -105,7 +108,7 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
         source=document.source,
         items=tuple(items),
         claims=claims,
-        findings=_in_order(findings),
+        findings=_in_order(findings, document),
         markings=tuple(dict.fromkeys((*preamble.markings, *given.markings))),
         introduction=preamble.paragraphs,
         synthetic=given.synthetic,
@@ -172,12 +175,12 @@ def _keys(table: Table) -> list[str]:
     return keys
 
 
-def _table_findings(tables: Tables) -> list[Finding]:
+def _table_findings(tables: Tables, first: Place) -> list[Finding]:
     out = []
     for kind in ListKind:
         table = tables.by_kind.get(kind)
         if table is None:
-            out.append(finding("table-missing", Place(line=1), "", list_kind=kind))
+            out.append(finding("table-missing", first, "", list_kind=kind))
         elif not table.rows:
             out.append(finding("table-empty", table.place, table.title, list_kind=kind))
     for row in tables.stray:
@@ -186,10 +189,18 @@ def _table_findings(tables: Tables) -> list[Finding]:
     return out
 
 
-def _in_order(findings: list[Finding]) -> tuple[Finding, ...]:
-    """By place in the source, so that the same document gives the same numbering of findings."""
-    return tuple(
-        sorted(
-            findings, key=lambda f: (f.place.page or 0, f.place.line or f.place.row or 0, f.code)
-        )
-    )
+def _in_order(findings: list[Finding], document: Document) -> tuple[Finding, ...]:
+    """By place in the document, so that the same document gives the same numbering of findings.
+
+    A finding at a place that holds no row, such as a line of control characters only, comes behind
+    the last row before it.
+    """
+    order = {row.place: number for number, row in enumerate(document.rows)}
+    lines = [row.place.line or 0 for row in document.rows]
+
+    def position(place: Place) -> int:
+        if place in order:
+            return order[place]
+        return bisect_right(lines, place.line) - 1 if place.line else -1
+
+    return tuple(sorted(findings, key=lambda f: (position(f.place), f.place.line or 0, f.code)))

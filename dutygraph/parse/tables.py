@@ -23,6 +23,7 @@ class Column(StrEnum):
     CATEGORY = "事项类别"
     TITLE = "事项名称"
     DEPARTMENTS = "对应上级部门"
+    ASSISTING = "配合部门"
     DEPARTMENT_DUTIES = "上级部门职责"
     TOWN_DUTIES = "乡镇配合职责"
     RECEIVING = "承接部门"
@@ -51,6 +52,10 @@ _HEADERS: Final = tuple(
                 r"(对应|县级|市级|区级|县直|市直|区直|旗县|上级|主管|牵头|主责|责任|关联|相关|业务|行业)*(部门|单位)"
                 r"(\(单位\))?(主要|工作|主责|牵头)?(职责|职责任务|责任)(分工)?"
             ),
+        ),
+        (
+            Column.ASSISTING,
+            r"(县级|市级|区级|县直|市直|区直|旗县|上级)?(配合|协助|协同|参与)(部门|单位)(名称|\(单位\))?",
         ),
         (
             Column.DEPARTMENTS,
@@ -94,6 +99,12 @@ _TITLE_REACH: Final = 2
 _ENDS_OPEN: Final = re.compile(r"[^。；;！？!?）)》”]$")
 
 
+def _headed(department: str, duties: str) -> str:
+    """Duties under a heading that names their department."""
+    name = " ".join(department.split()).rstrip("：:")
+    return f"{name}：\n{duties}"
+
+
 @dataclass(slots=True)
 class ItemRow:
     """One numbered row, its cells by column.
@@ -104,6 +115,7 @@ class ItemRow:
         cells: text by column; a column that the row lacks is missing.
         place: of its first line.
         continued: places of lines that were joined to it.
+        parts: places of further rows beside its merged number cell.
         missing: columns of the header that the row has no cell for.
         notes: header and text of cells in columns that are not part of a duty list, such as
             remarks; an empty header for cells beyond the header row.
@@ -114,6 +126,7 @@ class ItemRow:
     cells: dict[Column, Cell]
     place: Place
     continued: list[Place] = field(default_factory=list)
+    parts: list[Place] = field(default_factory=list)
     missing: tuple[Column, ...] = ()
     notes: tuple[tuple[str, str], ...] = ()
 
@@ -205,8 +218,20 @@ class _TableReader:
         self.reopened = False
 
     def read(self, rows: Iterable[Row]) -> Tables:
+        upper: Row | None = None  # a header row that may go on in the row below
         for row in rows:
-            self._take(row)
+            if upper is not None:
+                both = self._two_rows(upper, row)
+                self._take(both or upper)
+                upper = None
+                if both is not None:
+                    continue
+            if self._is_header([cell.text.strip() for cell in row.cells]):
+                upper = row
+            else:
+                self._take(row)
+        if upper is not None:
+            self._take(upper)
         if not self.tables.by_kind:
             raise UnreadableError(
                 "no table of a duty list found",
@@ -235,6 +260,8 @@ class _TableReader:
                 return
         if self.table is None:
             self.tables.before.append(row)
+        elif self._shares_number(row):
+            self._add_part(row)
         elif len(row.cells) > 1 and to_int(self._printed_number(texts)) is not None:
             self._add(row, texts)
         elif len(filled) == 1 and _PAGE_NUMBER.match(filled[0]):
@@ -272,6 +299,23 @@ class _TableReader:
         columns = [column_of(text) for text in texts]
         known = sum(column is not None for column in columns)
         return known >= 3 or (known == 2 and (Column.NUMBER in columns or len(columns) == 2))
+
+    @staticmethod
+    def _two_rows(upper: Row, lower: Row) -> Row | None:
+        """A header that takes two rows (职责分工 over 上级部门职责 and 乡镇配合职责) as one, or None."""
+        if len(upper.cells) != len(lower.cells):
+            return None
+        own = [
+            None if cell.covered or not cell.text.strip() else column_of(cell.text.strip())
+            for cell in lower.cells
+        ]
+        spanned = [cell.covered or not cell.text.strip() for cell in lower.cells]
+        if not any(spanned) or any(
+            column is None and not over for column, over in zip(own, spanned, strict=True)
+        ):
+            return None
+        cells = zip(upper.cells, lower.cells, own, strict=True)
+        return Row(tuple(low if column else up for up, low, column in cells), upper.place)
 
     def _open(self, row: Row, texts: list[str]) -> None:
         columns: list[Column | str] = []
@@ -335,6 +379,11 @@ class _TableReader:
         missing = tuple(c for c in self.columns[len(row.cells) :] if isinstance(c, Column))
         item = ItemRow(to_int(printed) or 0, printed, cells, row.place, missing=missing)
         item.notes = tuple(note for note in notes if note[1])
+        assisting = cells.pop(Column.ASSISTING, None)
+        if assisting is not None and assisting.text.strip():
+            leading = item.cell(Column.DEPARTMENTS).text
+            text = f"牵头部门：{leading}\n配合部门：{assisting.text}"
+            cells[Column.DEPARTMENTS] = Cell(text, None)
         above = self.table.rows[-1] if self.table.rows else None
         category = cells.get(Column.CATEGORY)
         if self.section and (category is None or not category.text.strip()):
@@ -351,6 +400,37 @@ class _TableReader:
             )
         self.reopened = False
         self.table.rows.append(item)
+
+    def _shares_number(self, row: Row) -> bool:
+        """True for a row under a number cell that was merged downwards: a part of the row above."""
+        index = self.columns.index(Column.NUMBER)
+        return bool(
+            self.table and self.table.rows and index < len(row.cells) and row.cells[index].covered
+        )
+
+    def _add_part(self, row: Row) -> None:
+        """Join the cells of its own to the item above: a department a row is a usual layout."""
+        assert self.table is not None  # noqa: S101 - narrows the type; _shares_number has checked it
+        above = self.table.rows[-1]
+        own = {
+            column: cell
+            for column, cell in zip(self.columns, row.cells, strict=False)
+            if isinstance(column, Column) and not cell.covered and cell.text.strip()
+        }
+        duties = own.get(Column.DEPARTMENT_DUTIES)
+        department = own.get(Column.DEPARTMENTS)
+        if duties is not None and department is not None:
+            # Duties beside a department's name are that department's: say so in front of both.
+            before = above.cell(Column.DEPARTMENT_DUTIES)
+            first = above.cell(Column.DEPARTMENTS).text
+            if not above.parts and before.text.strip():
+                above.cells[Column.DEPARTMENT_DUTIES] = Cell(_headed(first, before.text), None)
+            own[Column.DEPARTMENT_DUTIES] = Cell(_headed(department.text, duties.text), None)
+        for column, cell in own.items():
+            before = above.cell(column)
+            joined = f"{before.text}\n{cell.text}" if before.text.strip() else cell.text
+            above.cells[column] = Cell(joined, None)
+        above.parts.append(row.place)
 
     def _continue(self, row: Row, texts: list[str]) -> bool:
         """Join a line that goes on with the row above; False where it is no continuation."""
