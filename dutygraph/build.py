@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,7 +71,7 @@ class Edition:
 
 
 def read_editions(
-    sources: Sequence[SourceFile], *, failures: list[Failure] | None = None
+    sources: Iterable[SourceFile], *, failures: list[Failure] | None = None
 ) -> Iterator[Edition]:
     """Read documents one by one.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
@@ -136,16 +136,17 @@ def find_sources(
     return out
 
 
-def _guarded(path: Path, failures: list[Failure] | None, find: Any) -> list[SourceFile]:
+def _guarded(
+    path: Path, failures: list[Failure] | None, find: Callable[[], list[SourceFile]]
+) -> list[SourceFile]:
     """What *find* gives; an error of it is kept where there is a list for it."""
     try:
-        found: list[SourceFile] = find()
+        return find()
     except DutyGraphError as error:
         if failures is None:
             raise
         failures.append(Failure(SourceFile(path), error))
         return []
-    return found
 
 
 def _folder(
@@ -341,7 +342,7 @@ def read_document(
     return read_source(sources[0])
 
 
-def read_all(sources: Sequence[SourceFile]) -> Iterator[Reading | Failure]:
+def read_all(sources: Iterable[SourceFile]) -> Iterator[Reading | Failure]:
     """Read documents one by one; one that cannot be read, or is there twice, is a `Failure`.
 
     Of two documents that are the same edition of the same town the first is taken. The failure of

@@ -736,8 +736,13 @@ def test_build_writes_all_or_nothing(run: Run, tmp_path: Path, real_document: Pa
 
 
 def test_build_of_one_edition_twice(run: Run, tmp_path: Path, real_document: Path) -> None:
-    said = run.refused("build", real_document, real_document, "-o", tmp_path / "out")
-    assert "is the same town and edition as" in said
+    run("build", real_document, real_document, "-o", tmp_path / "out", code=2)
+    first, *_, last = run.err.splitlines()
+    assert first == (
+        f"dutygraph: {real_document}: holds the same list as {real_document} (left out)"
+    )
+    assert last == "1 of 2 documents read; 1 left out: 1 there already"
+    assert len(list((tmp_path / "out").iterdir())) == 2
     said = run.refused(
         "build", real_document, real_document, "--edition", "2024", "-o", tmp_path / "o"
     )

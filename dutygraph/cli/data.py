@@ -5,13 +5,14 @@ from __future__ import annotations
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Sequence
+import sys
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from dutygraph.cli.options import language_option, open_store, say, store_options
+from dutygraph.cli.options import language_option, one_line, open_store, say, store_options
 from dutygraph.errors import UnknownNameError, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +44,9 @@ def build(
 ) -> None:
     """Read documents and make their graphs.
 
-    PATH is a document, a folder with a document and metadata.yaml, or a folder of such folders.
+    PATH is a document (text, CSV, HTML, DOCX, XLSX, XLS or PDF, told by its content), a ZIP archive
+    or a folder of documents, or - for standard input. A metadata.yaml beside a document is used.
+    Documents that cannot be read are named, and the others are still read; the exit code is then 2.
     Without PATH a source checkout builds data/sources into data/graph.
     """
     from dutygraph import build as builder
@@ -61,32 +64,83 @@ def build(
             output = str(checkout / "data" / "graph")
     if output is None and store_dir is None:
         raise UsageError("nowhere to put the graphs", hint="give -o DIR or --store DIR")
-    sources = builder.find_sources(chosen, Given(division, edition, title))
-    if len(sources) > 1 and (division or edition or title):
-        raise UsageError("--division, --edition and --title are for one document")
-    editions = list(builder.read_editions(sources))
     if check and store_dir is not None:
         raise UsageError("--check is for files, not for a store", hint="give -o DIR")
+    failures: list[builder.Failure] = []
+    sources = builder.find_sources(chosen, Given(division, edition, title), failures=failures)
+    if len(sources) > 1 and (division or edition or title):
+        raise UsageError("--division, --edition and --title are for one document")
+    total = len(sources) + len(failures)
+    editions = list(builder.read_editions(_counted(sources), failures=failures))
+    if total == 1 and failures:
+        raise failures[0].error
+    for failure in failures:
+        say(f"dutygraph: {one_line(str(failure.error))}")
     if check:
         stale = builder.stale_graphs(editions, output or ".")
         for path in stale:
             say(f"{path}: is not current (run dutygraph build)")
-        raise SystemExit(1 if stale else 0)
+        raise SystemExit(2 if failures else 1 if stale else 0)
     bad = False
     for one in editions:
         results = _results_of(one.quads) if strict else None
         bad |= _summarise(one, lang, results)
     with contextlib.ExitStack() as stack:
         # A store that cannot be opened is found out before anything is written.
-        store = stack.enter_context(Embedded.create(store_dir)) if store_dir else None
-        if output is not None:
+        store = stack.enter_context(Embedded.create(store_dir)) if store_dir and editions else None
+        if output is not None and editions:
             for path in builder.write_graphs(editions, output):
                 click.echo(str(path))
         if store is not None:
             builder.load_into(store, editions)
             click.echo(store_dir)
+    if total > 1:
+        say(_batch_summary(total, failures, lang))
+    if failures:
+        raise SystemExit(2)
     if strict and bad:
         raise SystemExit(1)
+
+
+def _counted(sources: Sequence[Any]) -> Iterator[Any]:
+    """The sources, with a count on a terminal while they are read."""
+    for number, source in enumerate(sources, 1):
+        if len(sources) > 1 and sys.stderr.isatty():
+            click.echo(f"\r\x1b[K{number}/{len(sources)} {source.name}", err=True, nl=False)
+        yield source
+    if len(sources) > 1 and sys.stderr.isatty():
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def _batch_summary(total: int, failures: Sequence[Any], lang: str) -> str:
+    """How many documents were read, and why the others were not, by kind of error."""
+    from collections import Counter
+
+    reasons = Counter(type(failure.error).__name__ for failure in failures)
+    read = total - len(failures)
+    if lang == "zh":
+        text = f"共 {total} 个文件，读入 {read} 个"
+        words = {
+            "TooLargeError": "过大",
+            "UnsupportedError": "格式不支持",
+            "NoTextError": "没有文字",
+            "UnreadableError": "读不出清单",
+            "UsageError": "与另一文件重复",
+            "ReferenceDataError": "元数据有误",
+        }
+        rest = "、".join(f"{words.get(name, name)} {n} 个" for name, n in sorted(reasons.items()))
+        return f"{text}；未读入 {len(failures)} 个：{rest}" if failures else text
+    words = {
+        "TooLargeError": "too large",
+        "UnsupportedError": "of an unsupported format",
+        "NoTextError": "without text",
+        "UnreadableError": "not readable as a duty list",
+        "UsageError": "there already",
+        "ReferenceDataError": "with broken metadata",
+    }
+    text = f"{read} of {total} documents read"
+    rest = ", ".join(f"{n} {words.get(name, name)}" for name, n in sorted(reasons.items()))
+    return f"{text}; {len(failures)} left out: {rest}" if failures else text
 
 
 def _results_of(quads: Sequence[Any]) -> list[Result]:
@@ -108,7 +162,7 @@ def _summarise(one: Any, lang: str, results: list[Result] | None) -> bool:
     duties = sum(len(item.duties) for item in duty_list.items)
     words = {
         "zh": "{name} {edition}：{items} 项（基本 {basic}、配合 {cooperative}、收回 {reclaimed}），"
-        "{duties} 条职责，{departments} 个部门；编码 {encoding}；"
+        "{duties} 条职责，{departments} 个部门；格式 {encoding}；"
         "违规 {violations}、警告 {warnings}、提示 {infos}",
         "en": "{name} {edition}: {items} items ({basic} basic, {cooperative} cooperative, "
         "{reclaimed} reclaimed), {duties} duties, {departments} departments; read as {encoding}; "
@@ -124,7 +178,7 @@ def _summarise(one: Any, lang: str, results: list[Result] | None) -> bool:
             reclaimed=kinds["reclaimed"],
             duties=duties,
             departments=len(duty_list.departments),
-            encoding=duty_list.source.encoding,
+            encoding=duty_list.source.encoding or duty_list.source.media_type,
             violations=weights[Severity.VIOLATION],
             warnings=weights[Severity.WARNING],
             infos=weights[Severity.INFO],
@@ -208,8 +262,14 @@ def _editions_to_validate(
                     raise UsageError(f"graph <{iri}> holds no duty list", where=path)
                 yield iri, validation.validate_quads(quads)
         else:
-            for one in builder.read_editions(builder.find_sources([path])):
+            failures: list[builder.Failure] = []
+            sources = builder.find_sources([path], failures=failures)
+            for one in builder.read_editions(sources, failures=failures):
                 yield one.iri, validation.validate_quads(one.quads)
+            for failure in failures[:-1]:
+                say(f"dutygraph: {one_line(str(failure.error))}")
+            if failures:
+                raise failures[-1].error
     if paths:
         return
     store = open_store(store_dir, endpoint)
