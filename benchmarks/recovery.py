@@ -104,7 +104,9 @@ def score_list(found: DutyList, items: Rows, duties: Rows, faults: Rows, name: s
 
     Args:
         found: what was read.
-        items, duties, faults: rows of the truth tables that are this document's.
+        items: its rows of the truth table ``items``.
+        duties: its rows of ``duties``.
+        faults: its rows of ``faults``.
         name: of the document, for the lines of `Score.wrong`.
     """
     score = Score()
