@@ -99,7 +99,7 @@ def department_items(items: Table, duties: Table, nodes: Table) -> nx.Graph:
             departments=len(departments),
             town_duties=sum(duty["party_kind"] == "town" for duty in its),
             unattributed_duties=sum(duty["party_kind"] == "unattributed" for duty in its),
-            **_flat({"line": row["line"]}),
+            **_flat({"line": row["line"], "place": row["place"]}),
         )
         for name in departments:
             own = [duty for duty in its if duty["party"] == name]

@@ -202,12 +202,19 @@ _PLACE_ZH = (
     (re.compile(r"line (\d+)"), r"第 \1 行"),
     (re.compile(r"row (\d+)"), r"第 \1 行"),
     (re.compile(r"page (\d+)"), r"第 \1 页"),
-    (re.compile(r"sheet "), "工作表 "),
+    (re.compile(r"table (\d+)"), r"第 \1 张表"),
+    (re.compile(r"paragraph (\d+)"), r"第 \1 段"),
+    (re.compile(r"^sheet "), "工作表 "),
+    (re.compile(r", (?=第 \d+ 行$|第 \d+ 张表)"), "，"),
 )
 
 
 def _place_zh(place: str) -> str:
-    """A place as a Chinese reader expects it: line 25 → 第 25 行."""
+    """A place as a Chinese reader expects it.
+
+    >>> _place_zh("line 25"), _place_zh("table 2, row 15"), _place_zh("sheet 清单, row 3")
+    ('第 25 行', '第 2 张表，第 15 行', '工作表 清单，第 3 行')
+    """
     for pattern, replacement in _PLACE_ZH:
         place = pattern.sub(replacement, place)
     return place
