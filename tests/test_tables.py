@@ -234,3 +234,19 @@ def test_assisting_departments_in_a_column_of_their_own() -> None:
         "牵头部门：县消防救援大队\n配合部门：县公安局、县住建局"
     )
     assert second.cell(Column.DEPARTMENTS).text == "县住建局"
+
+
+def test_a_document_of_two_towns() -> None:
+    first = ["甲镇履职事项清单", BASIC, "1\t党的建设\t甲", "2\t党的建设\t乙"]
+    second = ["丙县丁镇履职事项清单", "2025年7月", BASIC, "1\t党的建设\t丙"]
+    with pytest.raises(UnreadableError) as error:
+        read(*first, *second)
+    assert error.value.where == "list.txt, line 5"
+    assert "'丙县丁镇履职事项清单'" in error.value.what
+    assert "stands at line 2" in error.value.what
+
+
+def test_a_table_that_begins_anew() -> None:
+    with pytest.raises(UnreadableError, match="a second basic table begins") as error:
+        read(BASIC, "1\t党的建设\t甲", "2\t党的建设\t乙", BASIC, "1\t党的建设\t丙")
+    assert "stands at line 1" in error.value.what

@@ -95,6 +95,10 @@ _REMARK: Final = re.compile(r"(?:备?注|说明|附件?|填表人|联系人|制�
 _PAGE_NUMBER: Final = re.compile(
     r"^[-—–·\s第]*\d{1,4}\s*[-—–·\s页]*$|^第\d+页(共\d+页)?$|^附件?\s*[\d一二三]*$"
 )
+# 甲县乙镇履职事项清单, on a line of its own.
+_SECOND_COVER: Final = re.compile(
+    r"(?:镇|乡|街道|苏木)(?:\(街道\))?[^，。]{0,8}(?:履职|职责)[^，。]{0,4}清单"
+)
 _TITLE_REACH: Final = 2
 _ENDS_OPEN: Final = re.compile(r"[^。；;！？!?）)》”]$")
 
@@ -393,13 +397,26 @@ class _TableReader:
         else:
             self.section = ""  # the rows now name their categories themselves
         if above is not None and self.reopened and item.number == 1 and above.number > 1:
-            raise UnreadableError(
-                f"a second {self.table.kind} table begins",
-                where=f"{self.where}, {row.place}",
-                hint="does a cooperative or reclaimed table lack its own columns?",
-            )
+            raise self._second_table(row, self.table)
         self.reopened = False
         self.table.rows.append(item)
+
+    def _second_table(self, row: Row, table: Table) -> UnreadableError:
+        """The error for a table that begins anew, which names the second cover if there is one."""
+        for between in reversed(self.tables.stray):
+            text = "".join(cell.text.strip() for cell in between.cells)
+            if _SECOND_COVER.search(fold(text)):
+                return UnreadableError(
+                    f"a second list begins with {text[:40]!r}; the first one's {table.kind} table "
+                    f"stands at {table.place}",
+                    where=f"{self.where}, {between.place}",
+                    hint="give each list a document of its own",
+                )
+        return UnreadableError(
+            f"a second {table.kind} table begins; the first one stands at {table.place}",
+            where=f"{self.where}, {row.place}",
+            hint="two lists in one document, or does a table lack its own columns?",
+        )
 
     def _shares_number(self, row: Row) -> bool:
         """True for a row under a number cell that was merged downwards: a part of the row above."""
