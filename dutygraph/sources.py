@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
@@ -16,7 +18,7 @@ from dutygraph import reference
 from dutygraph.errors import DutyGraphError, UnreadableError, UsageError
 from dutygraph.model import DutyList
 from dutygraph.parse.document import Given, parse_document
-from dutygraph.readers.base import MAX_BYTES
+from dutygraph.readers.base import MAX_BYTES, Document
 from dutygraph.readers.read import read_bytes, read_path
 
 METADATA: Final = "metadata.yaml"
@@ -41,7 +43,7 @@ _KNOWN: Final = frozenset(
     ]
 )
 _ZIP: Final = b"PK\x03\x04"
-# Not documents: notes about the folder, lock files of office programs, thumbnails.
+# Left behind by office programs and systems.
 _NO_DOCUMENT: Final = ("~$", ".", "__MACOSX", "Thumbs.db", "desktop.ini")
 _NOTES: Final = (".md", ".yaml", ".yml", ".json", ".ttl", ".trig", ".rq")
 
@@ -121,9 +123,9 @@ def find_sources(
     out: list[SourceFile] = []
     for path in map(Path, paths):
         if str(path) == "-":
-            out.extend(_guarded(path, failures, lambda p=path: _standard_input(p, given)))
+            out.extend(_guarded(path, failures, partial(_standard_input, path, given)))
         elif path.is_file():
-            out.extend(_guarded(path, failures, lambda p=path: _file(p, p.name, given)))
+            out.extend(_guarded(path, failures, partial(_file, path, path.name, given)))
         elif path.is_dir():
             found = _folder(path, path, given, failures)
             if not found and not failures:
@@ -153,7 +155,7 @@ def _folder(
     folder: Path, root: Path, given: Given, failures: list[Failure] | None
 ) -> list[SourceFile]:
     if (folder / METADATA).is_file():
-        return _guarded(folder, failures, lambda: [_with_metadata(folder, given)])
+        return _guarded(folder, failures, partial(_with_metadata, folder, given))
     try:
         entries = sorted(folder.iterdir())
     except OSError as error:
@@ -168,7 +170,7 @@ def _folder(
             out.extend(_folder(entry, root, given, failures))
         elif entry.suffix.lower() not in _NOTES:
             hint = entry.relative_to(root).as_posix()
-            out.extend(_guarded(entry, failures, lambda e=entry, h=hint: _file(e, h, given)))
+            out.extend(_guarded(entry, failures, partial(_file, entry, hint, given)))
     return out
 
 
@@ -269,9 +271,9 @@ def _checked(loaded: Any, where: str) -> dict[str, Any]:
     return loaded
 
 
-def _with_metadata(folder: Path, given: Given) -> SourceFile:
+def _with_metadata(folder: Path, given: Given) -> list[SourceFile]:
     known = _metadata(folder / METADATA)
-    return _described(folder / known["file"], known, given)
+    return [_described(folder / known["file"], known, given)]
 
 
 def _described(path: Path, known: dict[str, Any], given: Given) -> SourceFile:
@@ -298,14 +300,17 @@ def read_source(source: SourceFile) -> DutyList:
     Raises:
         UnreadableError: it cannot be read as a duty list, or is not the recorded file.
     """
+    return parse_document(_rows(source), source.given)
+
+
+def _rows(source: SourceFile) -> Document:
+    """Rows of a document, which has to be the recorded file."""
     if source.data is None and str(source.path) == "-":
         (source,) = _standard_input(source.path, source.given)
-    if source.data is not None:
-        document = read_bytes(source.data, source.name)
-    else:
-        document = read_path(source.path)
+    data = source.data
+    document = read_bytes(data, source.name) if data is not None else read_path(source.path)
     if source.sha256:
-        data = source.data if source.data is not None else source.path.read_bytes()
+        data = data if data is not None else source.path.read_bytes()
         actual = hashlib.sha256(data).hexdigest()
         if actual != source.sha256:
             raise UnreadableError(
@@ -313,7 +318,7 @@ def read_source(source: SourceFile) -> DutyList:
                 where=source.name,
                 hint="the document was changed; restore it, or record the new digest",
             )
-    return parse_document(document, source.given)
+    return document
 
 
 def read_document(
@@ -342,16 +347,23 @@ def read_document(
     return read_source(sources[0])
 
 
-def read_all(sources: Iterable[SourceFile]) -> Iterator[Reading | Failure]:
+def read_all(
+    sources: Iterable[SourceFile], *, workers: int | None = None
+) -> Iterator[Reading | Failure]:
     """Read documents one by one; one that cannot be read, or is there twice, is a `Failure`.
 
     Of two documents that are the same edition of the same town the first is taken. The failure of
     the second says whether it holds the same list or another one.
+
+    Args:
+        sources: the documents.
+        workers: documents whose rows are read at the same time, each in a process of its own; as
+            many as there are processors where it is None. Results come in the order of *sources*.
     """
     seen: dict[tuple[bool, str, str], Reading] = {}
-    for source in sources:
+    for source, rows in _rows_of(sources, workers or os.cpu_count() or 1):
         try:
-            duty_list = read_source(source)
+            duty_list = parse_document(rows(), source.given)
         except DutyGraphError as error:
             yield Failure(source, error)
             continue
@@ -361,6 +373,24 @@ def read_all(sources: Iterable[SourceFile]) -> Iterator[Reading | Failure]:
             continue
         seen[key] = Reading(source, duty_list)
         yield seen[key]
+
+
+def _rows_of(
+    sources: Iterable[SourceFile], workers: int
+) -> Iterator[tuple[SourceFile, Callable[[], Document]]]:
+    """Each source with a function that gives its rows or raises; a few are read ahead."""
+    from concurrent.futures import Future, ThreadPoolExecutor
+
+    ahead: deque[tuple[SourceFile, Future[Document]]] = deque()
+    with ThreadPoolExecutor(workers) as pool:
+        for source in sources:
+            ahead.append((source, pool.submit(_rows, source)))
+            if len(ahead) > workers:
+                first, future = ahead.popleft()
+                yield first, future.result
+        while ahead:
+            first, future = ahead.popleft()
+            yield first, future.result
 
 
 def _twice(source: SourceFile, duty_list: DutyList, first: Reading) -> UsageError:
