@@ -36,6 +36,73 @@ KINDS: Final[dict[str, Kind]] = {
         "文中有不可见字符 {what}，原样保留，比对名称时忽略。",
         "The text holds invisible characters {what}; they are kept and ignored in comparing names.",
     ),
+    "page-without-text": Kind(
+        _W,
+        "第 {what} 页是图片，没有文字，未能读入；请先做文字识别（OCR）。",
+        "Page {what} is a picture without text and was not read; run text recognition (OCR) first.",
+    ),
+    "row-over-pages": Kind(
+        _I,
+        "此行跨页，已并为一行；请核对。",
+        "This row runs over the end of a page and was put together; check it.",
+    ),
+    "radical-character": Kind(
+        _I,
+        "文中的部首字符（{what}）已换成对应的汉字，这是制作 PDF 的程序造成的。",
+        "Radical characters ({what}), which the program that made the PDF wrote for Han characters, "
+        "were replaced by these.",
+    ),
+    "unmapped-character": Kind(
+        _W,
+        "此处有字符未注明是什么字，无法读出；请对照原件。",
+        "The font does not say what some characters here are; compare the original.",
+    ),
+    "page-unfinished": Kind(
+        _W,
+        "网页没有写完就中断了，后面的内容可能缺失；请重新下载。",
+        "The web page breaks off unfinished, so that content may be missing; fetch it again.",
+    ),
+    "page-header": Kind(
+        _I,
+        "页眉或页脚的文字未当作正文：{what}",
+        "Text of a page header or footer was not taken for text of the list: {what}",
+    ),
+    "hidden-text": Kind(
+        _W,
+        "有看不见的文字，未读入：{what}",
+        "There is hidden text, which was not read: {what}",
+    ),
+    "hidden-sheet": Kind(
+        _W,
+        "工作表“{what}”是隐藏的，已读入；请核对是否应当读入。",
+        "The sheet “{what}” is hidden and was read; check whether it should be.",
+    ),
+    "hidden-cells": Kind(
+        _W,
+        "有隐藏的行或列，已读入：{what}；请核对是否应当读入。",
+        "There are hidden rows or columns, which were read: {what}; check whether they should be.",
+    ),
+    "error-cell": Kind(
+        _W,
+        "单元格的公式出错：{what}；请更正。",
+        "The formula of a cell failed: {what}; correct it.",
+    ),
+    "formula-without-value": Kind(
+        _W,
+        "单元格有公式而没有算出的值，按空白读入：{what}；请用 Excel 打开并保存。",
+        "A cell has a formula without a computed value and was read as empty: {what}; open and save "
+        "it in Excel.",
+    ),
+    "span-clamped": Kind(
+        _W,
+        "单元格合并的范围超出表格，已按表格截止：{what}",
+        "A merged cell reaches beyond its table and was cut at its end: {what}",
+    ),
+    "embedded-document": Kind(
+        _W,
+        "文件中嵌有另一个对象，未打开：{what}",
+        "Another object is embedded in the document and was not opened: {what}",
+    ),
     "division-unlisted": Kind(
         _W,
         "行政区划表中没有“{name}”，暂用名称作标识；请补入 divisions.yaml 或用 --division 指定代码。",
@@ -48,11 +115,35 @@ KINDS: Final[dict[str, Kind]] = {
         "The cover names no town, so the digest of the document serves as identifier; give its "
         "code or its full names with --division.",
     ),
+    "town-ambiguous": Kind(
+        _V,
+        "叫“{name}”的乡镇有 {count} 个：{towns}。封面没有写明是哪一个，暂用名称作标识；请用 --division 指定代码。",
+        "There are {count} towns called “{name}”: {towns}. The cover does not say which, so the name "
+        "serves as identifier; give its code with --division.",
+    ),
+    "town-contradiction": Kind(
+        _W,
+        "乡镇的两种说法不一：采用的是“{taken}”，另一处是“{other}”；请核对。",
+        "The town is said to be two different ones: “{taken}” was taken, but it also says “{other}”; "
+        "check which is right.",
+    ),
+    "town-from-file-name": Kind(
+        _I,
+        "封面没有写全乡镇及所在县，按文件名“{file}”认定为“{town}”；请核对。",
+        "The cover does not name the town and its county, and by the file name “{file}” it is "
+        "“{town}”; check it.",
+    ),
     "edition-undated": Kind(
         _W,
         "封面没有日期，版次记为 undated；请用 --edition 指定，例如 2025-07。",
         "The cover states no date, so the edition is “undated”; give one with --edition, "
         "for example 2025-07.",
+    ),
+    "edition-from-publishing-date": Kind(
+        _I,
+        "封面没有日期，版次取自网页的发布时间，记为 {edition}；请核对，或用 --edition 指定。",
+        "The cover states no date, so the edition {edition} is the date of publishing that the page "
+        "gives; check it, or give one with --edition.",
     ),
     "table-missing": Kind(
         _W,
@@ -160,6 +251,16 @@ KINDS: Final[dict[str, Kind]] = {
         _W,
         "“{column}”为空；请按原件补齐。",
         "The column “{column}” is empty; complete it from the original.",
+    ),
+    "cell-says-nothing": Kind(
+        _I,
+        "“{column}”只写了“{quote}”，按没有内容录入；请核对。",
+        "“{column}” only says “{quote}”, which was read as nothing; check it.",
+    ),
+    "phase-without-duties": Kind(
+        _I,
+        "小标题“{quote}”下没有职责；请核对是否漏写。",
+        "No duty stands under the heading “{quote}”; check whether some are missing.",
     ),
     "departments-missing": Kind(
         _W,

@@ -1,4 +1,4 @@
-"""The printed numbers of lists: 1. １． 1、 （1） ① ㈠ 一、 （一） and the like.
+"""The printed numbers of lists: 1. １． 1、 （1） ① ㈠ 一、 （一） 第一条 a) and the like.
 
 One table gives the integer of a printed number; the printed form itself is kept by the caller.
 """
@@ -78,8 +78,10 @@ class Enumerator:
     Attributes:
         number: its integer.
         printed: the text as printed, with its brackets or dot.
-        style: family of the form (``1.``, ``(1)``, ``①``, ``一、``, ``(一)``); entries of one
-            block share a style, another style inside it belongs to an entry's text.
+        style: family of the form (``1.``, ``(1)``, ``①``, ``一、``, ``(一)``, ``第一条``, ``a.``,
+            ``i.``); entries of one block share a style, another style inside it belongs to an
+            entry's text. Of a nested number (2.3) the numbers before the last one (``2.n``), of a
+            bare one (2做好…) ``1``.
         end: offset behind it, white space after it included.
     """
 
@@ -90,14 +92,17 @@ class Enumerator:
 
 
 _ENUMERATOR: Final = re.compile(
-    r"""(?P<plain>\d{1,3})\s?(?P<mark>[.．、﹒])
-      | (?P<paren>[(（]\s?\d{1,3}\s?[)）])
-      | (?P<half>\d{1,3}[)）])
+    r"""(?P<plain>\d{1,3})\s?(?P<mark>[.．、﹒])(?:[.．、](?![.．]))?
+      | (?P<paren>[(（]\s?\d{1,3}\s?[)）])[.．、]?
+      | (?P<half>\d{1,3}[)）])[.．、]?
       | (?P<single>[①-⑳⑴-⒇⒈-⒛㉑-㉟㊱-㊿㈠-㈩㊀-㊉❶-❿⓵-⓾])\s?[.．、]?
-      | (?P<hanparen>[(（]\s?[一二三四五六七八九十百零〇]{1,5}\s?[)）])
+      | (?P<hanparen>[(（]\s?[一二三四五六七八九十百零〇]{1,5}\s?[)）])[.．、]?
       | (?P<han>[一二三四五六七八九十百零〇]{1,5})、
       | (?P<item>[一二三四五六七八九十]{1,3})是(?!否)
+      | 第(?P<article>\d{1,3}|[一二三四五六七八九十百]{1,5})条(?:\s|[：:、]|(?=[\u4e00-\u9fff])(?![的款]|规定))
       | 第(?P<ordinal>[一二三四五六七八九十]{1,3})[，,、]
+      | (?P<roman>[ivxIVX]{1,6}|[ｉｖｘＩＶＸ]{1,6}|[Ⅰ-Ⅻⅰ-ⅻ])[.．、)）](?![A-Za-z])
+      | (?P<letter>[a-zA-Zａ-ｚＡ-Ｚ])[.．、)）](?![A-Za-z])
     """,
     re.VERBOSE,
 )
@@ -109,17 +114,50 @@ _STYLE: Final = {
     "hanparen": "(一)",
     "han": "一、",
     "item": "一是",
+    "article": "第一条",
     "ordinal": "第一，",
+    "roman": "i.",
+    "letter": "a.",
 }
 _SPACE: Final = re.compile(r"\s*")
 _FRACTION: Final = re.compile(r"\d(?!\d{3}年)")
+_ROMAN: Final = {"i": 1, "v": 5, "x": 10}
+_ROMAN_FORM: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
+# 1.1 核对材料, but not 1.1万亩.
+_UNIT: Final = (
+    r"[个次年月日天周名人户处万亿千百十元亩吨米倍级号项条类家所台座支份头只辆件间村岁度成期届分秒批组本张"
+    r"块根套株]|季度|小时|公[里顷斤]|平方|立方|毫米|厘米|摄氏|以[上下内]|[%％℃·~～\-—－/／\d,，:：]"
+)
+_NESTED: Final = re.compile(
+    rf"(?P<above>\d{{1,2}}(?:[.．]\d{{1,2}})?)[.．](?P<last>\d{{1,2}})(?:[.．、]|\s?(?!{_UNIT})(?=\S)(?![.．]))"
+)
+_BARE: Final = re.compile(rf"(?P<number>\d{{1,2}})\s?(?=[\u4e00-\u9fff“《])(?!{_UNIT})")
 
 
-def match_enumerator(text: str, start: int = 0) -> Enumerator | None:
+def _roman_to_int(text: str) -> int | None:
+    """Integer of a Roman numeral below forty, or None."""
+    text = unicodedata.normalize("NFKC", text).lower()
+    if not text or not _ROMAN_FORM.fullmatch(text):
+        return None
+    values = [_ROMAN[c] for c in text]
+    after = [*values[1:], 0]
+    return sum(-one if one < other else one for one, other in zip(values, after, strict=True))
+
+
+def _letter_to_int(text: str) -> int:
+    return ord(unicodedata.normalize("NFKC", text).lower()) - ord("a") + 1
+
+
+def match_enumerator(text: str, start: int = 0, style: str | None = None) -> Enumerator | None:
     """The enumerator that begins exactly at *start*, or None.
 
     A decimal fraction is no enumerator (``2.5万亩``); an entry that opens with a year is one
     (``1.2025年起``).
+
+    Args:
+        text: the text.
+        start: offset.
+        style: style of the numbers before it, which tells whether ``i.`` is a letter.
 
     >>> match_enumerator("（二） 审核").number, match_enumerator("1.2025年起").number
     (2, 1)
@@ -130,11 +168,54 @@ def match_enumerator(text: str, start: int = 0) -> Enumerator | None:
     if found is None:
         return None
     kind = next(k for k in _STYLE if found[k] is not None)
-    number = to_int(found[kind])
-    if number is None:
+    if kind == "roman" and (style == _STYLE["letter"] or _roman_to_int(found[kind]) is None):
+        if len(found[kind]) > 1:
+            return None
+        kind, number = "letter", _letter_to_int(found["roman"])
+    elif kind == "roman":
+        number = _roman_to_int(found[kind]) or 0
+    elif kind == "letter":
+        number = _letter_to_int(found[kind])
+    else:
+        number = to_int(found[kind]) or 0
+    if not number:
         return None
     if kind == "plain" and found["mark"] != "、" and _FRACTION.match(text, found.end()):
         return None
-    space = _SPACE.match(text, found.end())
-    end = space.end() if space else found.end()
-    return Enumerator(number, found.group(), _STYLE[kind], end)
+    return Enumerator(number, found.group().strip(), _STYLE[kind], _behind(text, found.end()))
+
+
+def _behind(text: str, end: int) -> int:
+    space = _SPACE.match(text, end)
+    return space.end() if space else end
+
+
+def match_nested(text: str, start: int = 0) -> Enumerator | None:
+    """The nested number that begins exactly at *start*, or None. A quantity is none.
+
+    >>> match_nested("2.3 核对材料")
+    Enumerator(number=3, printed='2.3', style='2.n', end=4)
+    >>> match_nested("2.3万亩") is None
+    True
+    """
+    found = _NESTED.match(text, start)
+    number = to_int(found["last"]) if found else None
+    if found is None or number is None:
+        return None
+    above = unicodedata.normalize("NFKC", found["above"])
+    return Enumerator(number, found.group().strip(), f"{above}.n", _behind(text, found.end()))
+
+
+def match_bare(text: str, start: int = 0) -> Enumerator | None:
+    """The number without a mark that begins exactly at *start*, or None. A quantity is none.
+
+    >>> match_bare("2做好宣传")
+    Enumerator(number=2, printed='2', style='1', end=1)
+    >>> match_bare("2个月内") is None
+    True
+    """
+    found = _BARE.match(text, start)
+    number = to_int(found["number"]) if found else None
+    if found is None or number is None:
+        return None
+    return Enumerator(number, found["number"], "1", found.end())

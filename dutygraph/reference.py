@@ -5,8 +5,8 @@ Each file of data/reference/ is read once, checked, and turned into plain frozen
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,8 @@ from typing import Any
 import yaml
 
 from dutygraph import resources
+from dutygraph.divisions import DivisionTable
 from dutygraph.errors import ReferenceDataError
-from dutygraph.model import Division
 from dutygraph.vocab import fold
 
 _Loader: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -88,22 +88,6 @@ class Lexicon:
     joiners: frozenset[str]
     links: frozenset[str]
     nothing: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
-class DivisionTable:
-    """Known divisions by code, with their other printed forms."""
-
-    divisions: Mapping[str, Division]
-    shorts: Mapping[str, tuple[str, ...]]
-    agency_zh: str
-
-    def __iter__(self) -> Iterator[Division]:
-        return iter(self.divisions.values())
-
-    def forms(self, division: Division) -> tuple[str, ...]:
-        """Printed forms of a division's name, the full one first."""
-        return (division.name, *self.shorts.get(division.code, ()))
 
 
 def load_yaml(path: Path) -> Any:
@@ -249,30 +233,18 @@ def lexicon() -> Lexicon:
 
 @cache
 def divisions() -> DivisionTable:
-    """Known divisions, each with its chain of parents.
+    """The national division table.
 
     Raises:
-        ReferenceDataError: the file is broken or names a parent that it does not list above.
+        ReferenceDataError: one of its two files is missing or broken.
     """
-    path = resources.folder("data") / "reference" / "divisions.yaml"
-    loaded = load_yaml(path)
-    out: dict[str, Division] = {}
-    shorts: dict[str, tuple[str, ...]] = {}
+    folder = resources.folder("data") / "reference"
+    overlay, table = folder / "divisions.yaml", folder / "divisions.csv"
     try:
-        scheme = loaded["scheme"]
-        for entry in loaded["divisions"]:
-            division = Division(
-                code=entry["code"],
-                name=entry["name"],
-                level=entry["level"],
-                scheme=scheme,
-                name_en=entry.get("en", ""),
-            )
-            if parent := entry.get("parent"):
-                above = out[parent]
-                division = replace(division, parents=(replace(above, parents=()), *above.parents))
-            out[division.code] = division
-            shorts[division.code] = tuple(entry.get("short", ()))
-        return DivisionTable(out, shorts, loaded["agency"]["zh"])
-    except (KeyError, TypeError) as error:
-        raise ReferenceDataError(f"lacks or misuses {error}", where=str(path)) from error
+        text = table.read_bytes().decode("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ReferenceDataError(f"cannot be read: {error}", where=str(table)) from error
+    try:
+        return DivisionTable.from_text(text, load_yaml(overlay), str(table))
+    except (KeyError, TypeError, AttributeError) as error:
+        raise ReferenceDataError(f"lacks or misuses {error}", where=str(overlay)) from error

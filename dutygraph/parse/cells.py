@@ -9,36 +9,40 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from enum import IntEnum
+from functools import cached_property
 from typing import Final
 
 from dutygraph.departments import Directory, Names
-from dutygraph.model import Naming
-from dutygraph.numerals import Enumerator, match_enumerator
+from dutygraph.numerals import Enumerator, match_bare, match_enumerator, match_nested
+from dutygraph.parse.headings import Heading, HeadingReader, is_phase, match_number, skip_space
 from dutygraph.parse.layout import CleanText
+from dutygraph.parse.lines import is_closed, join_lines, match_bullet
 
-_LABEL: Final = re.compile(r"(?P<label>[^，。；;！？!?：:\n\t]{1,80}?)\s*[：:]")
-_NOTE: Final = re.compile(
-    r"\s*[（(](?P<note>[^（）()：:；;。]{1,15})[）)](?=\s|$|\d|[一二三四五六七八九十①(（])"
-)
-_LABEL_NOTE: Final = re.compile(r"[（(](?P<note>[^（）()]{1,15})[）)]$")
-# Notes that say how a party takes part, not when.
-_ROLE_NOTE: Final = re.compile(r"牵头|主责|配合|责任|主管|承办|单位|部门|负责")
-_ROLE_LABEL: Final = re.compile(
-    r"(?:牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)(?:（单位）)?"
-)
-_NAMED: Final = re.compile(r"\s*(?P<names>[^，。；;：:\s\d（(①]{3,60})\s*[：:；;]?")
 _NOT_BEFORE: Final = frozenset("、，,及和与同合助报向由对将给为（(")
-_DUTIES_OF: Final = re.compile(r"(?:主要|工作)?职责$")
-_CHARGE: Final = re.compile(r"(?P<name>.{2,40}?)(?:主要)?(?:负责|牵头|承担).{0,30}$")
-_SPACE: Final = re.compile(r"[ \t\u3000\u00a0]*")
 _TERMINATOR: Final = "；;"
 _GLUED: Final = frozenset("（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
+# 详见附件2.
+_COUNTED: Final = frozenset("第表图款项条件册卷")
 _SENTENCE_END: Final = "。！？!?"
-_MAX_PHASE: Final = 30
 _MAX_SKIP: Final = 5
-# Han numbers part a cell into sections, whose heading may be a phase.
-_SECTION_STYLES: Final = frozenset({"(一)", "一、"})
+_BULLET: Final = "●"
+_LETTERS: Final = frozenset({"a.", "i."})
 _BRACKETS: Final = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】"}
+_NONE: Final = re.compile(
+    r"[\s/／\\—–－\-_~～]+|(?:暂无|无|没有|不涉及|未涉及|空缺?|N/?A)(?:此项|此类|相关|具体)?(?:内容|职责|事项|工作|要求)?[。.；;]?|[（(]无[）)]"
+)
+_LONGEST_NONE: Final = 12
+_BLANKS: Final = re.compile(r"\s*\n\s*")
+_SECOND: Final = re.compile(r"[；;。\s](?=2)")
+
+
+class _Strength(IntEnum):
+    """How much says that something new begins: a blank, the end of an open line, punctuation."""
+
+    BLANK = 0
+    LINE = 1
+    CLOSED = 2
 
 
 @dataclass(slots=True)
@@ -50,7 +54,8 @@ class Entry:
         enumerator: its printed number, if any.
         names: parties of the block or of the entry's own heading; None where no heading names one.
         town: a heading names the town itself.
-        phase: phase of the block.
+        phase: phase of the block, or of the entry's own heading.
+        text: its text in one line; a sentence that a line feed cut is whole again.
     """
 
     start: int
@@ -59,6 +64,7 @@ class Entry:
     names: Names | None
     town: bool
     phase: str
+    text: str = ""
 
 
 @dataclass(slots=True)
@@ -83,20 +89,26 @@ class CellReading:
     Attributes:
         entries: the duties in printed order.
         headings: parties that head a block or an entry, in order.
+        phases: headings that name a phase, in order.
         faults: numbers that skip or repeat, or have no text behind them.
+        nothing: what stands in the place of duties and says that there are none (无, /).
     """
 
     entries: list[Entry] = field(default_factory=list)
     headings: list[Names] = field(default_factory=list)
+    phases: list[str] = field(default_factory=list)
     faults: list[EntryFault] = field(default_factory=list)
+    nothing: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Heading:
-    end: int
-    names: Names | None
-    town: bool
-    phase: str | None
+def says_nothing(text: str) -> bool:
+    """True for a cell that says that there is nothing (/, 无, 暂无, —). An empty one says nothing.
+
+    >>> says_nothing("／"), says_nothing("无。"), says_nothing(""), says_nothing("无偿献血")
+    (True, True, False, False)
+    """
+    text = text.strip()
+    return 0 < len(text) <= _LONGEST_NONE and _NONE.fullmatch(text) is not None
 
 
 def read_cell(cell: CleanText, directory: Directory, *, of_town: bool = False) -> CellReading:
@@ -108,19 +120,27 @@ def read_cell(cell: CleanText, directory: Directory, *, of_town: bool = False) -
         of_town: the cell is the town's column, where a heading that names a department says with
             whom or at what the town works, not who carries the duty; it is kept as the phase.
     """
-    return _CellReader(cell.text, directory, of_town).read()
+    headings = HeadingReader(directory, of_town=of_town)
+    joined = join_lines(cell, headings)
+    reading = _CellReader(joined.text, headings).read()
+    for entry in reading.entries:
+        entry.text = _BLANKS.sub(" ", joined.text[entry.start : entry.end])
+        entry.start, entry.end = joined.span(entry.start, entry.end)
+    return reading
 
 
 class _CellReader:
-    def __init__(self, text: str, directory: Directory, of_town: bool) -> None:
+    """Reads the joined text of a cell, from its first character to its last."""
+
+    def __init__(self, text: str, headings: HeadingReader) -> None:
         self.text = text
-        self.directory = directory
-        self.of_town = of_town
+        self.headings = headings
+        self.of_town = headings.of_town
         self.inside = _bracketed(text)
         # A known party with its colon is a heading even where nothing parts it from the text before.
         self.glued_parties = {
             start
-            for start, name, _ in (() if of_town else directory.mentions(text))
+            for start, name, _ in (() if self.of_town else headings.directory.mentions(text))
             if text[start + len(name) : start + len(name) + 1] in ("：", ":")
             and text[max(0, start - 1) : start] not in _NOT_BEFORE
         }
@@ -130,192 +150,198 @@ class _CellReader:
         self.phase = ""
         self.style: str | None = None
         self.number = 0
-        self.outer: tuple[str, int] | None = None  # of numbers before parties: 1.县公安局：（1）…
+        self.outer: tuple[str, int] | None = None  # of numbers before headings: 1.县公安局：（1）…
+        self.outer_phase = False  # they number phases: （一）事前
+        self.roles: Names | None = None  # of 牵头：… right before this heading
         self.entry: Entry | None = None
 
     def read(self) -> CellReading:
-        pos, strong = 0, True
+        pos, strength = 0, _Strength.CLOSED
         end = len(self.text)
         while pos < end:
-            pos = self._head(pos, strong)
-            pos, strong = self._advance(pos)
+            pos = self._head(pos, strength)
+            pos, strength = self._advance(pos)
         self._close(end)
         return self.reading
 
-    def _head(self, pos: int, strong: bool) -> int:
+    def _head(self, pos: int, strength: _Strength) -> int:
         """What begins at a possible boundary: headings, a number, a statement. New offset."""
         while True:
-            pos = self._skip_space(pos)
-            heading = self._heading(pos, strong)
-            if heading is None:
-                break
-            self._close(pos)
-            self._open_block(heading)
-            pos, strong = heading.end, True
-        numbered = self._numbered_party(pos) if strong else None
-        if numbered is not None:
-            self._close(pos)
-            number = match_enumerator(self.text, pos)
-            self.outer = (number.style, number.number) if number else None
-            self._open_block(numbered)
-            return self._head(numbered.end, True)
-        enumerator = match_enumerator(self.text, pos)
-        if enumerator and self._accept(enumerator, pos, strong):
-            self._close(pos)
-            pos = self._open_numbered(enumerator)
-            # 1. 2.乙: a number without text, and the next one right behind it.
-            following = match_enumerator(self.text, pos)
-            if (
-                following
-                and self.text[pos - 1].isspace()
-                and (following.style, following.number) == (self.style, self.number + 1)
-            ):
-                return self._head(pos, True)
+            pos = skip_space(self.text, pos)
+            strong = strength > _Strength.BLANK
+            behind_bullet = self._bullet(pos, strong)
+            heading = self.headings.at(self.text, behind_bullet, strong=strong)
+            if heading is not None:
+                self._close(pos)
+                self._open_block(heading)
+                pos, strength = heading.end, _Strength.CLOSED
+                continue
+            found = self._enumerator(pos)
+            numbered = self.headings.numbered(self.text, pos, found) if strong and found else None
+            if numbered is not None and found is not None:
+                self._close(pos)
+                self.outer = (found.style, found.number)
+                self.outer_phase = numbered.names is None and not numbered.town
+                self._open_block(numbered)
+                pos, strength = numbered.end, _Strength.CLOSED
+                continue
+            if found is not None and self._accept(found, strength):
+                self._close(pos)
+                pos = self._open_numbered(found)
+                # 1. 2.乙: a number without text, and the next one right behind it.
+                following = self._enumerator(pos)
+                if (
+                    following
+                    and self.text[pos - 1].isspace()
+                    and (following.style, following.number) == (self.style, self.number + 1)
+                ):
+                    strength = _Strength.CLOSED
+                    continue
+                return pos
+            if behind_bullet > pos and self.style in (None, _BULLET):
+                self._close(pos)
+                self.style = _BULLET
+                self._open_entry(behind_bullet)
+                return behind_bullet
+            if pos < len(self.text) and (self.entry is None or (strong and self.style is None)):
+                self._close(pos)
+                self._open_entry(pos)
             return pos
-        if pos < len(self.text) and (self.entry is None or (strong and self.style is None)):
-            self._close(pos)
-            self.entry = Entry(pos, pos, None, self.names, self.town, self.phase)
-        return pos
 
-    def _advance(self, pos: int) -> tuple[int, bool]:
-        """Offset of the next possible boundary, and whether punctuation or a tag makes it one."""
+    def _bullet(self, pos: int, strong: bool) -> int:
+        """Offset behind a bullet; the offset itself where none stands."""
+        return match_bullet(self.text, pos, soft=strong or self.style == _BULLET)
+
+    def _enumerator(self, pos: int) -> Enumerator | None:
+        """The printed number at an offset. A nested or bare one needs its like in the cell."""
+        found = match_enumerator(self.text, pos, self.style)
+        if found or not self.text[pos : pos + 1].isdigit():
+            return found
+        nested = match_nested(self.text, pos)
+        if nested is not None:
+            listed = self.style is not None and self.style.endswith(".n")
+            second = nested.printed.rstrip(".．、")[:-1] + "2"
+            if listed or (nested.number == 1 and self.text.find(second, nested.end) >= 0):
+                return nested
+            return None
+        bare = match_bare(self.text, pos)
+        if bare is None or self.style == bare.style:
+            return bare
+        # 1负责…；2做好…, but not 1户一策.
+        return bare if bare.number == 1 and self._last_second > bare.end else None
+
+    @cached_property
+    def _last_second(self) -> int:
+        """Offset of the last bare number 2 that can begin an entry; -1 where there is none."""
+        seconds = (found.end() for found in _SECOND.finditer(self.text))
+        return max((pos for pos in seconds if match_bare(self.text, pos)), default=-1)
+
+    def _advance(self, pos: int) -> tuple[int, _Strength]:
+        """Offset of the next possible boundary, and what makes it one."""
         text, end = self.text, len(self.text)
         i = pos
         while i < end:
             char = text[i]
             if char == "\n":
-                return i + 1, True
-            if i > pos and char in _GLUED and self._glued(i):
-                return i, True
-            if i > pos and i in self.glued_parties:
-                return i, True
+                closed = is_closed(text[max(0, i - 4) : i])
+                return i + 1, _Strength.CLOSED if closed else _Strength.LINE
+            if i > pos:
+                if char in _GLUED or (char.isdigit() and self.style == "1."):
+                    if self._glued(i):
+                        return i, _Strength.CLOSED
+                elif i in self.glued_parties or (
+                    self.style == _BULLET and match_bullet(text, i, soft=False) > i
+                ):
+                    return i, _Strength.CLOSED
             if not self.inside[i]:
                 if char in _TERMINATOR:
-                    return i + 1, True
+                    return i + 1, _Strength.CLOSED
                 if char in _SENTENCE_END:
                     behind = text[i + 1 : i + 2]
-                    return i + 1, not behind or behind.isspace() or self._starts_block(i + 1)
+                    if not behind or behind.isspace() or self._starts_block(i + 1):
+                        return i + 1, _Strength.CLOSED
+                    return i + 1, _Strength.BLANK
                 if char.isspace() and i > pos:
-                    return i + 1, False
+                    return i + 1, _Strength.BLANK
             i += 1
-        return end, True
+        return end, _Strength.CLOSED
 
     def _glued(self, pos: int) -> bool:
-        """True at the next number of a style that no sentence holds (…宣传②上报…)."""
+        """True at the next number of a style that no sentence holds (…宣传②上报…, 验收2.上报…)."""
         found = match_enumerator(self.text, pos)
-        return found is not None and found.style == self.style and found.number == self.number + 1
+        if found is None or (found.style, found.number) != (self.style, self.number + 1):
+            return False
+        if found.style != "1.":
+            return True
+        # In 2、3月 the mark parts numbers; behind a comma or with a dot it parts entries.
+        before = self.text[pos - 1]
+        if before in "，,":
+            return match_number(self.text, found.end) is None
+        wide = before.isalpha() and not before.isascii() and before not in _COUNTED
+        return wide and found.printed[-1] in ".．"
 
     def _starts_block(self, pos: int) -> bool:
         """A sentence end without white space is a boundary before an expected number or a party."""
-        enumerator = match_enumerator(self.text, pos)
-        if enumerator:
+        found = self._enumerator(pos)
+        if found:
             expected = {(self.style, self.number + 1)}
             if self.outer:
                 expected.add((self.outer[0], self.outer[1] + 1))
-            if (enumerator.style, enumerator.number) in expected:
+            if (found.style, found.number) in expected:
                 return True
-            if self._numbered_party(pos):
+            if self.headings.numbered(self.text, pos, found):
                 return True
-        heading = self._heading(pos, True)
+        heading = self.headings.at(self.text, pos)
         if heading is None:
             return False
         # A phase glued to the sentence before it is one only where a list of duties follows.
         first = match_enumerator(self.text, heading.end)
-        return heading.names is not None or (first is not None and first.number == 1)
+        return (
+            heading.names is not None
+            or self.text[pos] == "【"
+            or is_phase(heading.phase or "")
+            or (first is not None and first.number == 1)
+        )
 
-    def _numbered_party(self, pos: int) -> _Heading | None:
-        """A numbered party whose duties have numbers of their own (1.县公安局：（1）…（2）…)."""
-        found = match_enumerator(self.text, pos)
-        label = _LABEL.match(self.text, found.end) if found else None
-        if found is None or label is None:
-            return None
-        text = label["label"].strip()
-        party = self._party(text, label.end())
-        if party is None and found.style in _SECTION_STYLES and len(text) <= _MAX_PHASE:
-            party = _Heading(label.end(), None, False, text)  # （一）日常管理：1.…
-        inner = match_enumerator(self.text, self._skip_space(party.end)) if party else None
-        if inner is None or inner.style == found.style or inner.number != 1:
-            return None
-        return party
-
-    def _heading(self, pos: int, strong: bool) -> _Heading | None:
-        """The heading that begins at *pos*, or None.
-
-        At a mere blank only a name that the reference data knows is a heading.
-        """
-        found = _LABEL.match(self.text, pos)
-        if found is None or match_enumerator(self.text, pos):
-            return None
-        label, end = found["label"].strip(), found.end()
-        party = self._role_heading(label, end) or self._party(label, end)
-        if party is not None:
-            known = party.town or any(n.department.reviewed for n in self._namings(party))
-            return party if strong or known else None
-        if not strong or len(label) > _MAX_PHASE:
-            return None
-        behind = self.text[end : end + 1]
-        if behind and not behind.isspace() and match_enumerator(self.text, end) is None:
-            return None
-        return _Heading(end, None, False, label)
-
-    def _role_heading(self, label: str, end: int) -> _Heading | None:
-        """牵头部门：县公安局 1.…, where the name stands behind the colon."""
-        if self.of_town or not _ROLE_LABEL.fullmatch(label):
-            return None
-        found = _NAMED.match(self.text, end)
-        names = self.directory.read_heading(found["names"]) if found else None
-        if found is None or names is None or not names.namings:
-            return None
-        return _Heading(found.end(), names, False, None)
-
-    @staticmethod
-    def _namings(heading: _Heading) -> tuple[Naming, ...]:
-        return heading.names.namings if heading.names else ()
-
-    def _party(self, label: str, end: int) -> _Heading | None:
-        """A heading that names a party, with the phase noted beside it."""
-        phase: str | None = None
-        note = _LABEL_NOTE.search(label)
-        bare = label[: note.start()].strip() if note else label
-        bare = _DUTIES_OF.sub("", bare)  # 县公安局主要职责：
-        if note and not _ROLE_NOTE.search(note["note"]) and not self._is_name(note["note"]):
-            phase = note["note"].strip()
-        if self.directory.is_town(bare):
-            return _Heading(end, None, True, phase)
-        charge = _CHARGE.fullmatch(bare)
-        if charge and self.directory.is_known(charge["name"]):
-            bare = charge["name"]
-        names = self.directory.read_heading(bare)
-        if names is None:
-            return None
-        behind = _NOTE.match(self.text, end)
-        if behind and not _ROLE_NOTE.search(behind["note"]):
-            phase, end = behind["note"].strip(), behind.end()
-        if self.of_town:
-            return _Heading(end, None, True, label)
-        return _Heading(end, names, False, phase)
-
-    def _is_name(self, note: str) -> bool:
-        """True for a note that is another name of the party: 县农业农村局（县乡村振兴局）."""
-        return self.directory.read_heading(note) is not None
-
-    def _open_block(self, heading: _Heading) -> None:
+    def _open_block(self, heading: Heading) -> None:
         if heading.phase is not None:
             self.phase = heading.phase
+            self.reading.phases.append(heading.phase)
         self.names, self.town = heading.names, heading.town
         if heading.names is not None:
             self.reading.headings.append(heading.names)
+        if heading.role and heading.names is not None:
+            # 牵头：A；配合：B and the duties behind both are those of A and B.
+            if self.roles is not None:
+                namings = {n.department: n for n in (*self.roles.namings, *heading.names.namings)}
+                self.names = Names(
+                    tuple(namings.values()), self.roles.catch_all or heading.names.catch_all
+                )
+            self.roles = self.names
+        else:
+            self.roles = None
         self.style, self.number = None, 0
 
-    def _accept(self, found: Enumerator, pos: int, strong: bool) -> bool:
+    def _accept(self, found: Enumerator, strength: _Strength) -> bool:
         """Whether a printed number begins an entry of this block."""
         expected = self.number + 1
+        strong = strength > _Strength.BLANK
         if self.style is None:
-            return found.number == 1 or (strong and found.number <= _MAX_SKIP)
+            return found.number == 1 or (
+                strength is _Strength.CLOSED
+                and found.number <= _MAX_SKIP
+                and found.style not in _LETTERS
+            )
         if self.outer and strong and (found.style, found.number - 1) == self.outer:
-            return True  # the next numbered party, without numbers of its own
+            return True  # the next numbered heading, without numbers of its own
         if found.style != self.style:
-            return False
+            # 1.9 …, 2.1 …
+            above, _, nested = self.style.partition(".")
+            return (
+                nested == "n"
+                and above.isdigit()
+                and (found.style, found.number) == (f"{int(above) + 1}.n", 1)
+            )
         if found.number == expected:
             return True
         return strong and (found.number == 1 or self.number <= found.number <= expected + _MAX_SKIP)
@@ -325,20 +351,31 @@ class _CellReader:
         if self.outer and (found.style, found.number - 1) == self.outer:
             self.outer = (found.style, found.number)
             self.names, self.town, expected = None, False, found.number
+            if self.outer_phase:
+                self.phase = ""
+        elif self.style is not None and found.style != self.style:
+            expected = 1  # 2.1 behind 1.9
         if found.number != expected:
             code = "duty-number-skipped" if found.number > expected else "duty-number-repeated"
             self.reading.faults.append(EntryFault(code, expected, found))
         self.style, self.number = found.style, found.number
-        names, town, pos = self.names, self.town, found.end
-        # A party named at the head of an entry carries that entry alone (1. 县公安局：…).
-        label = _LABEL.match(self.text, pos)
-        own = self._party(label["label"].strip(), label.end()) if label else None
-        if own is not None and not self.of_town:
-            names, town, pos = own.names, own.town, self._skip_space(own.end)
+        names, town, phase, pos = self.names, self.town, self.phase, found.end
+        # A party or a phase named at the head of an entry is that entry's alone (1. 县公安局：…).
+        own = self.headings.own(self.text, pos)
+        if own is not None and own.names is None and not own.town:
+            phase, pos = own.phase or "", skip_space(self.text, own.end)
+        elif own is not None and not self.of_town:
+            names, town, pos = own.names, own.town, skip_space(self.text, own.end)
             if own.names is not None:
                 self.reading.headings.append(own.names)
-        self.entry = Entry(pos, pos, found, names, town, self.phase)
+        self.roles = None
+        self.entry = Entry(pos, pos, found, names, town, phase)
         return pos
+
+    def _open_entry(self, pos: int) -> None:
+        """Open an entry without a number."""
+        self.roles = None
+        self.entry = Entry(pos, pos, None, self.names, self.town, self.phase)
 
     def _close(self, pos: int) -> None:
         """End the open entry before *pos*, trimmed; an empty one is no duty."""
@@ -347,17 +384,15 @@ class _CellReader:
             return
         text = self.text[entry.start : pos]
         entry.end = entry.start + len(text.rstrip())
+        entry.start += len(text) - len(text.lstrip())
+        if says_nothing(text):
+            self.reading.nothing.append(text.strip())
         # A lone ； is no duty.
-        if any(char.isalnum() for char in text):
+        elif any(char.isalnum() for char in text):
             self.reading.entries.append(entry)
         elif entry.enumerator is not None:
             found = entry.enumerator
             self.reading.faults.append(EntryFault("duty-empty", found.number, found))
-
-    def _skip_space(self, pos: int) -> int:
-        while pos < len(self.text) and self.text[pos].isspace():
-            pos += 1
-        return pos
 
 
 def _bracketed(text: str) -> list[bool]:

@@ -10,8 +10,11 @@ from dutygraph import reference
 from dutygraph.catalogue import finding
 from dutygraph.departments import Directory
 from dutygraph.model import Claim, Finding, Item, ListKind, Place, Side
+from dutygraph.parse.cells import says_nothing
+from dutygraph.parse.claims import Statement
+from dutygraph.parse.items import category_cell
 from dutygraph.parse.layout import clean
-from dutygraph.parse.preamble import Statement
+from dutygraph.parse.lines import flat
 from dutygraph.parse.tables import Column, ItemRow, Table
 from dutygraph.vocab import fold
 
@@ -53,7 +56,7 @@ def numbering_findings(table: Table, keys: Sequence[str]) -> Iterable[Finding]:
 
 
 def _title(row: ItemRow) -> str:
-    return clean(row.cell(Column.TITLE).text).text.strip()
+    return flat(clean(row.cell(Column.TITLE).text).text)
 
 
 def row_findings(row: ItemRow, kind: ListKind, key: str) -> Iterable[Finding]:
@@ -69,7 +72,7 @@ def row_findings(row: ItemRow, kind: ListKind, key: str) -> Iterable[Finding]:
         yield doubt("row-continued", _title(row), places=places)
     if not _title(row) and Column.TITLE not in row.missing:
         yield doubt("row-without-title", row.printed)
-    category = row.cell(Column.CATEGORY).text.strip()
+    category = category_cell(row)
     if Column.CATEGORY in row.cells and not category:
         yield doubt("category-missing", _title(row))
     if category and fold(category) not in reference.category_forms():
@@ -93,7 +96,11 @@ _METHODS: Final = (Column.METHOD, Column.RECEIVING_AND_METHOD)
 
 
 def _ending(text: str, doubt: Callable[..., Finding]) -> Iterable[Finding]:
-    if not text or (text.endswith(_FINISHED) and not text.endswith(("；", ";"))):
+    if (
+        not text
+        or says_nothing(text)
+        or (text.endswith(_FINISHED) and not text.endswith(("；", ";")))
+    ):
         return
     quote = text[-24:]
     if text.endswith(("；", ";", "，", "、", "：")):
@@ -176,7 +183,7 @@ def category_findings(
             continue
         printed: dict[str, ItemRow] = {}
         for row in table.rows:
-            printed.setdefault(row.cell(Column.CATEGORY).text.strip(), row)
+            printed.setdefault(category_cell(row), row)
         stated = {fold(name): name for name in statement.names}
         keys = {fold(name): name for name in printed if name}
         forms = reference.category_forms()

@@ -5,21 +5,20 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from dutygraph import reference
 from dutygraph.catalogue import finding
 from dutygraph.departments import Directory
 from dutygraph.errors import UnreadableError
-from dutygraph.model import Claim, Division, DutyList, Finding, Item, ListKind, Place
+from dutygraph.model import Claim, DutyList, Finding, Item, ListKind, Place
 from dutygraph.parse import checks
 from dutygraph.parse.items import read_item, receiving_cells
 from dutygraph.parse.layout import clean
-from dutygraph.parse.preamble import Preamble, find_town, read_preamble
+from dutygraph.parse.preamble import read_preamble
 from dutygraph.parse.tables import Column, Table, Tables, read_tables
+from dutygraph.parse.towns import town_of
 from dutygraph.readers.base import Document
 
-_CODE_DIGITS = 9
 _EDITION = re.compile(r"(?:19|20)\d\d(?:-(?:0[1-9]|1[0-2]))?")
 
 
@@ -66,13 +65,15 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
     ]
     if preamble.place == Place():
         preamble.place = document.rows[0].place
-    town = _town(preamble, given, where, document.source.sha256)
-    if preamble.town is None and not given.division:
-        findings.append(finding("town-unknown", preamble.place, preamble.title))
-    elif town.code.startswith("x-"):
-        findings.append(
-            finding("division-unlisted", preamble.place, preamble.title, name=town.name)
-        )
+    town, doubts = town_of(
+        preamble.title,
+        preamble.place,
+        division=given.division,
+        hint=given.hint,
+        where=where,
+        digest=document.source.sha256,
+    )
+    findings.extend(doubts)
     edition = given.edition or preamble.edition
     if given.edition and not _EDITION.fullmatch(given.edition):
         raise UnreadableError(
@@ -113,44 +114,6 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
         introduction=preamble.paragraphs,
         synthetic=given.synthetic,
     )
-
-
-def _town(preamble: Preamble, given: Given, where: str, digest: str) -> Division:
-    """The town by what the caller knows, else by the cover; a nameless one where neither says."""
-    if given.division:
-        listed = reference.divisions().divisions.get(given.division)
-        if listed is not None:
-            if listed.level != "town":
-                raise UnreadableError(
-                    f"division {given.division} is a {listed.level}, not a town", where=where
-                )
-            return listed
-        if given.division.isdigit() and len(given.division) != _CODE_DIGITS:
-            raise UnreadableError(
-                f"division code {given.division} has {len(given.division)} digits, not nine",
-                where=where,
-                hint="codes of the Ministry of Civil Affairs have nine, those of the Bureau of "
-                "Statistics twelve",
-            )
-        if given.division.isdigit():
-            if preamble.town is None:
-                raise UnreadableError(
-                    f"division {given.division} is not in the division table and the cover names "
-                    "no town",
-                    where=where,
-                    hint="add it to data/reference/divisions.yaml",
-                )
-            # The code is the user's word; the names are the cover's.
-            return replace(preamble.town, code=given.division, scheme="mca")
-        named = find_town(given.division)
-        if named is None:
-            raise UnreadableError(
-                f"{given.division!r} is neither a division code nor the name of a town",
-                where=where,
-                hint="for example 653131101",
-            )
-        return named
-    return preamble.town or Division(f"x-{digest[:12]}", "未知乡镇", "town", "")
 
 
 def _department_cells(tables: Tables) -> list[str]:

@@ -20,15 +20,20 @@ from dutygraph.model import (
     Side,
     Split,
 )
-from dutygraph.parse.cells import CellReading, Entry, read_cell
+from dutygraph.parse.cells import CellReading, Entry, read_cell, says_nothing
 from dutygraph.parse.layout import CleanText, clean
+from dutygraph.parse.lines import flat, flat_names
 from dutygraph.parse.tables import Column, ItemRow
 
-_METHOD_LABEL: Final = re.compile(r"(?:工作|办理|承接)(?:方式|措施|办法)\s*[：:]\s*")
-_RECEIVING_LABEL: Final = re.compile(r"(?:上级)?承接(?:部门|单位|主体)\s*[：:]\s*")
+# A line end may cut a label: 工作方|式：.
+_METHOD_LABEL: Final = re.compile(
+    r"(?:工\s*作|办\s*理|承\s*接)\s*(?:方\s*式|措\s*施|办\s*法)\s*[：:]\s*"
+)
+_RECEIVING_LABEL: Final = re.compile(
+    r"(?:上\s*级\s*)?承\s*接\s*(?:部\s*门|单\s*位|主\s*体)\s*[：:]\s*"
+)
 # 应急管理局及其他县级负有…职责的部门负责…: the clause itself says that others share the duty.
 _SHARED: Final = re.compile(r"(?:及|和|等)其[他它][^，。；：]{0,25}?(?:部门|单位)")
-_BLANKS: Final = re.compile(r"\s*\n\s*")
 
 
 @dataclass(slots=True)
@@ -45,19 +50,24 @@ def receiving_cells(row: ItemRow) -> tuple[str, str, int]:
     Both can stand in one cell (承接部门：… 工作方式：…) or in two.
     """
     if Column.RECEIVING_AND_METHOD not in row.cells:
-        method = _flat(clean(row.cell(Column.METHOD).text).text)
+        method = clean(row.cell(Column.METHOD).text).text.strip()
         label = _METHOD_LABEL.match(method)
-        receiving = _flat(clean(row.cell(Column.RECEIVING).text).text)
+        receiving = clean(row.cell(Column.RECEIVING).text).text
         return (
-            _RECEIVING_LABEL.sub("", receiving),
-            method[label.end() :] if label else method,
+            flat_names(_RECEIVING_LABEL.sub("", receiving)),
+            flat(method[label.end() :] if label else method),
             len(_METHOD_LABEL.findall(method)),
         )
-    text = _flat(clean(row.cell(Column.RECEIVING_AND_METHOD).text).text)
+    text = clean(row.cell(Column.RECEIVING_AND_METHOD).text).text
     labels = list(_METHOD_LABEL.finditer(text))
     receiving = text[: labels[0].start()] if labels else text
-    method = text[labels[0].end() :].strip() if labels else ""
-    return _RECEIVING_LABEL.sub("", receiving).strip(), method, len(labels)
+    method = flat(text[labels[0].end() :]) if labels else ""
+    return flat_names(_RECEIVING_LABEL.sub("", receiving)), method, len(labels)
+
+
+def department_cell(row: ItemRow) -> str:
+    """Text of the department column of a cooperative row: names that a line end cut are whole."""
+    return flat_names(clean(row.cell(Column.DEPARTMENTS).text).text)
 
 
 def read_item(row: ItemRow, kind: ListKind, key: str, directory: Directory) -> ItemReading:
@@ -73,8 +83,8 @@ def read_item(row: ItemRow, kind: ListKind, key: str, directory: Directory) -> I
         kind=kind,
         number=row.number,
         key=key,
-        category=_flat(clean(row.cell(Column.CATEGORY).text).text),
-        title=_flat(clean(row.cell(Column.TITLE).text).text),
+        category=category_cell(row),
+        title=flat(clean(row.cell(Column.TITLE).text).text),
         place=row.place,
         printed_number=row.printed,
         notes=row.notes,
@@ -86,13 +96,20 @@ def read_item(row: ItemRow, kind: ListKind, key: str, directory: Directory) -> I
     return _CooperativeReader(item, row, directory).read()
 
 
-def _flat(text: str) -> str:
-    return _BLANKS.sub(" ", text).strip()
+def category_cell(row: ItemRow) -> str:
+    """Category of a row; empty where its cell says that there is none."""
+    category = flat(clean(row.cell(Column.CATEGORY).text).text)
+    return "" if says_nothing(category) else category
+
+
+def _names(directory: Directory, text: str) -> Names:
+    return Names() if says_nothing(text) else directory.read_names(text)
 
 
 def _read_reclaimed(item: Item, row: ItemRow, directory: Directory) -> ItemReading:
-    receiving, method, labels = receiving_cells(row)
-    names = directory.read_names(receiving)
+    receiving, printed_method, labels = receiving_cells(row)
+    names = _names(directory, receiving)
+    method = "" if says_nothing(printed_method) else printed_method
     splits = tuple(
         Split(n.department, "take-over", True, (n.surface,), catch_all=names.catch_all)
         for n in names.namings
@@ -113,7 +130,9 @@ def _read_reclaimed(item: Item, row: ItemRow, directory: Directory) -> ItemReadi
 
     if not names.namings:
         doubt("departments-missing", receiving or item.title)
-    if not method:
+    if printed_method and not method:
+        doubt("cell-says-nothing", printed_method, column=Column.METHOD)
+    elif not method:
         doubt("method-missing", item.title)
     if labels > 1:
         doubt("method-label-repeated", method, count=labels)
@@ -145,9 +164,10 @@ class _CooperativeReader:
         self.row = row
         self.directory = directory
         self.out = ItemReading(item)
-        self.named = directory.read_names(clean(row.cell(Column.DEPARTMENTS).text).text)
+        self.named = _names(directory, department_cell(row))
         self.duties: list[Duty] = []
         self.surfaces: dict[Department, list[str]] = {}
+        self.roles: dict[Department, str] = {}  # that headings give
         self.catch_alls: dict[Department, str] = {}
 
     def read(self) -> ItemReading:
@@ -180,8 +200,14 @@ class _CooperativeReader:
         )
 
     def _take(self, cell: CleanText, reading: CellReading, column: Column, *, joined: bool) -> None:
-        if not reading.entries and column not in self.row.missing:
+        for printed in dict.fromkeys(reading.nothing):
+            self._doubt("cell-says-nothing", printed, column=column)
+        if not reading.entries and not reading.nothing and column not in self.row.missing:
             self._doubt("duties-missing", self.item.title, column=column)
+        used = {entry.phase for entry in reading.entries}
+        for phase in dict.fromkeys(reading.phases):
+            if phase not in used:
+                self._doubt("phase-without-duties", phase)
         for fault in reading.faults:
             self._doubt(
                 fault.code, fault.found.printed, expected=fault.expected, number=fault.found.number
@@ -197,11 +223,13 @@ class _CooperativeReader:
             seen = self.surfaces.setdefault(naming.department, [])
             if naming.surface not in seen:
                 seen.append(naming.surface)
+            if naming.role != "lead":
+                self.roles[naming.department] = naming.role
             if names.catch_all:
                 self.catch_alls.setdefault(naming.department, names.catch_all)
 
     def _duty(self, cell: CleanText, entry: Entry, of_town: bool, joined: bool) -> Duty:
-        text = _flat(cell.text[entry.start : entry.end])
+        text = entry.text
         start, end = cell.span(entry.start, entry.end)
         side = Side.TOWN if of_town else Side.DEPARTMENT
         parties: tuple[Department, ...] = ()
@@ -260,7 +288,10 @@ class _CooperativeReader:
                 seen.insert(0, naming.surface)
             if self.named.catch_all:
                 self.catch_alls.setdefault(naming.department, self.named.catch_all)
-        roles = {naming.department: naming.role for naming in self.named.namings}
+        roles = dict(self.roles)
+        for naming in self.named.namings:
+            if naming.role != "lead":
+                roles[naming.department] = naming.role
         headed = dict.fromkeys((*self.named.departments, *self.surfaces))
         for department in headed:
             carried = tuple((d.side, d.position) for d in self.duties if department in d.parties)

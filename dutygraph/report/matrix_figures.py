@@ -95,7 +95,7 @@ def _nested_spec(
     left = LABELS[lang] + 8
     wide = min(26.0, (WIDTH - left - 50) / len(shown))
     chart.rules()
-    top = _town_names(chart, [(d, towns[d]) for d in shown], left, wide) if wide >= 13 else 4.0
+    top = town_names(chart, [(d, towns[d]) for d in shown], left, wide) if wide >= 13 else 4.0
     counts = Counter(kind for kind, _ in present)
     merged = len(kinds) * len(shown) > _CELLS
     cells: list[Layer] = []
@@ -144,8 +144,18 @@ def _runs(flags: Sequence[bool], *, merged: bool) -> list[tuple[int, int]]:
     return out
 
 
-def _town_names(chart: Chart, towns: Sequence[tuple[str, str]], left: float, wide: float) -> float:
-    """Names of towns above their columns, upright; returns how far up they reach."""
+def town_names(chart: Chart, towns: Sequence[tuple[str, str]], left: float, wide: float) -> float:
+    """Names of towns above their columns, upright, each with a link to its place.
+
+    Args:
+        chart: where.
+        towns: division code and name of each.
+        left: where the first column begins, in pixels.
+        wide: width of a column.
+
+    Returns:
+        How far up they reach.
+    """
     highest = 0.0
     for k, (division, town) in enumerate(towns):
         name = shorten(clean(town), 110, 11)
@@ -210,7 +220,7 @@ def _matrix_spec(
     wide = min(30.0, (WIDTH - left - 8) / len(order))
     chart = Chart(lang, base, len(order), step=wide, width=max(560.0, left + 8 + wide * len(order)))
     place = {division: k for k, division in enumerate(order)}
-    top = _town_names(chart, [(d, towns[d]) for d in order], left + 8, wide)
+    top = town_names(chart, [(d, towns[d]) for d in order], left + 8, wide)
     for k, division in enumerate(order):
         link = chart.link("town", division)
         chart.label(k, left, towns[division], size=11, href=link)

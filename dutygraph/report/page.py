@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
 import re
 from collections import Counter, defaultdict
@@ -24,6 +26,7 @@ from dutygraph.report.statements import Statement, statements
 from dutygraph.table import Table, Value
 from dutygraph.validate import counts
 
+_PACKAGE = "dutygraph.report"
 _LISTS = (
     ("basic", "基本履职", "Basic"),
     ("cooperative", "配合履职", "Cooperative"),
@@ -149,9 +152,11 @@ class FileLink:
 
 
 @cache
-def _environment() -> jinja2.Environment:
+def _environment(package: str) -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.PackageLoader("dutygraph.report", "templates"),
+        loader=jinja2.ChoiceLoader(
+            [jinja2.PackageLoader(name, "templates") for name in dict.fromkeys((package, _PACKAGE))]
+        ),
         # The style, the script and Markdown are no HTML; everything else is escaped.
         autoescape=jinja2.select_autoescape(("html.j2",), default=False),
         trim_blocks=True,
@@ -164,6 +169,7 @@ def _environment() -> jinja2.Environment:
     environment.filters["measure"] = _measure
     environment.filters["place_zh"] = _place_zh
     environment.filters["md"] = _markdown
+    environment.filters["sha256"] = _sha256
     environment.globals["href"] = href
     environment.globals["anchor"] = anchor
     environment.globals["page_of"] = page_of
@@ -220,6 +226,11 @@ def _place_zh(place: str) -> str:
     return place
 
 
+def _sha256(text: str) -> str:
+    """Digest of a text as a content security policy wants it."""
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+
+
 _IN_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>|#~])")
 
 
@@ -232,15 +243,16 @@ def _markdown(text: object) -> str:
     return _IN_MARKDOWN.sub(r"\\\1", " ".join(str(text).split()))
 
 
-def render(template: str, **context: Any) -> str:
-    """A page from a template of this package.
+def render(template: str, package: str = _PACKAGE, **context: Any) -> str:
+    """A page from a template.
 
     Args:
         template: its name.
+        package: in whose folder ``templates`` it is; it may use those of this package too.
         **context: what it shows, beside the version and the words that all pages share.
     """
     return (
-        _environment()
+        _environment(package)
         .get_template(template)
         .render(
             version=__version__, systems=_SYSTEMS, subjects=_SUBJECTS, natures=_NATURES, **context
@@ -266,7 +278,9 @@ def render_page(
         up: address of the page about all towns; empty where there is none.
     """
     context = _context(content)
-    return render("town.html.j2", lang=lang, figures=_figures(drawn), files=files, up=up, **context)
+    return render(
+        "town.html.j2", lang=lang, figures=figures_by_name(drawn), files=files, up=up, **context
+    )
 
 
 def render_markdown(content: Content, lang: str = "zh", *, drawn: Iterable[Drawn] = ()) -> str:
@@ -281,7 +295,7 @@ def render_markdown(content: Content, lang: str = "zh", *, drawn: Iterable[Drawn
     return render("town.md.j2", lang=lang, figures=figures, **_context(content))
 
 
-def _figures(drawn: Iterable[Drawn]) -> dict[str, dict[str, Any]]:
+def figures_by_name(drawn: Iterable[Drawn]) -> dict[str, dict[str, Any]]:
     """Figures by name; their drawings are SVG of our own making and stay as they are."""
     return {
         one.name: {
@@ -493,7 +507,7 @@ def render_across(
     return render(
         "across.html.j2",
         lang=lang,
-        figures=_figures(drawn),
+        figures=figures_by_name(drawn),
         files=files,
         others=others,
         newest=newest,

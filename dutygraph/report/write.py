@@ -104,7 +104,7 @@ def write_report(
     several = len(chosen) > 1
     root = Path(folder)
     out = Folder(root)
-    artist = _Artist(out, lang)  # before anything is written: it may lack its packages
+    artist = Artist(out, lang)  # before anything is written: it may lack its packages
     before = read_outputs(root)
     _make_folders(root, "tables", "figures", "networks", *(["towns"] if several else []))
     if several:
@@ -142,8 +142,15 @@ def _about(content: Content) -> dict[str, Any]:
     }
 
 
-class _Artist:
-    """Draws figures to files and, in both languages, for the page."""
+class Artist:
+    """Draws figures to files and, in both languages, for the page.
+
+    Attributes:
+        out: the folder; its ``figures`` has to exist.
+        lang: language of the files.
+        png: PNG can be drawn, because there is a Chinese font.
+        warnings: what to do where there is none.
+    """
 
     def __init__(self, out: Folder, lang: str) -> None:
         self.out = out
@@ -152,6 +159,12 @@ class _Artist:
         self.warnings = () if self.png else (font_hint(lang),)
 
     def draw(self, found: Iterable[Figure], *, synthetic: bool) -> list[Drawn]:
+        """Write the figures to files.
+
+        Args:
+            found: the figures.
+            synthetic: say in the files that data are simulated.
+        """
         drawn = []
         for plain in found:
             figure = with_note(plain, *_SYNTHETIC) if synthetic else plain
@@ -183,7 +196,7 @@ def _own_ids(drawing: str, name: str) -> str:
     return drawing.replace('id="', f'id="{name}-').replace("url(#", f"url(#{name}-")
 
 
-def _write_town(content: Content, out: Folder, artist: _Artist) -> None:
+def _write_town(content: Content, out: Folder, artist: Artist) -> None:
     drawn = artist.draw(figures(content.tables), synthetic=content.synthetic)
     links = _write_tables(out, content.tables.values())
     links += _write_networks(
@@ -203,7 +216,7 @@ def _write_towns(
     store: Store,
     chosen: Sequence[Chosen],
     out: Folder,
-    artist: _Artist,
+    artist: Artist,
     progress: Progress | None,
     workers: int,
 ) -> list[dict[str, Any]]:
@@ -267,11 +280,13 @@ def _town_pages(
 
 def _town_page(content: Content, lang: str) -> bytes:
     """A town's page in a report on several; its figures are in the language of the report only."""
-    drawn = [
-        _drawn(figure, _own_ids(svg(figure, lang), figure.name))
-        for figure in figures(content.tables)
-    ]
+    drawn = inline(figures(content.tables), lang)
     return render_page(content, lang, drawn=drawn, up="../index.html").encode()
+
+
+def inline(found: Iterable[Figure], lang: str) -> list[Drawn]:
+    """Figures for a page alone, without files, in one language."""
+    return [_drawn(figure, _own_ids(svg(figure, lang), figure.name)) for figure in found]
 
 
 def _write_tables(out: Folder, tables: Iterable[Table]) -> list[FileLink]:
@@ -307,7 +322,7 @@ def _write_networks(out: Folder, networks: Iterable[Placed]) -> list[FileLink]:
 
 def _write_manifest(
     out: Folder,
-    artist: _Artist,
+    artist: Artist,
     command: Sequence[str],
     editions: Sequence[Mapping[str, Any]],
     parameters: tuple[str, ...],
