@@ -67,7 +67,8 @@ def test_cover_of_a_subdistrict() -> None:
     found = read(SUBDISTRICT)
     assert (found.town.name, found.edition) == ("示例街道", "2025-06")
     assert [d.name for d in found.town.parents] == ["滨湖区", "示例市", "江苏省"]
-    assert "division-unlisted" in codes(found)
+    assert found.synthetic  # it says so; then no table need list its town
+    assert "division-unlisted" not in codes(found)
 
 
 def test_categories_on_lines_of_their_own() -> None:
