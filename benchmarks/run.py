@@ -27,7 +27,7 @@ import machine
 import pages
 from measure import HERE, ROOT, Settings, Topic
 
-TOPICS: Final = ("reading", "validation", "queries", "report", "startup")
+TOPICS: Final = ("reading", "formats", "validation", "queries", "report", "startup")
 """Modules of the topics, in the order in which they are measured and shown."""
 
 FORMAT: Final = 1

@@ -6,13 +6,14 @@ python docs/generate.py [--check]
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 import click
 
 from dutygraph.catalogue import KINDS
 from dutygraph.cli import cli
+from dutygraph.compare.tables import TABLES as COMPARED
 from dutygraph.network.across import OUTLIER_COLUMNS, SUMMARY_COLUMNS, TYPE_COLUMNS
 from dutygraph.network.categories import CATEGORY_COLUMNS, DEPARTMENT_CATEGORY_COLUMNS
 from dutygraph.network.centrality import EDGE_COLUMNS, NODE_COLUMNS
@@ -111,16 +112,30 @@ def measures() -> Iterator[str]:
         "docstrings of `dutygraph.network`. Tables end with the columns town, division and edition "
         "where nothing else is said. [The notebook](notebook.ipynb) works some of them through.\n"
     )
-    for name, what, columns in TABLES:
+    yield from _tables(TABLES)
+    yield "\n## The measures of measures.csv\n\n"
+    yield "| measure | unit | meaning | 含义 |\n|---|---|---|---|\n"
+    for measure in MEASURES:
+        yield f"| {measure.name} | {measure.unit} | {_cell(measure.en)} | {_cell(measure.zh)} |\n"
+
+
+def comparison() -> Iterator[str]:
+    """Columns of the tables of a comparison."""
+    yield "# Tables of a comparison\n\n"
+    yield (
+        "Tables of `dutygraph compare` (`tables/*.csv`); [comparison.md](comparison.md) says what they "
+        "mean. Definitions, ranges and sources are in the docstrings of `dutygraph.compare`.\n"
+    )
+    yield from _tables(COMPARED)
+
+
+def _tables(tables: Iterable[tuple[str, str, Sequence[Column]]]) -> Iterator[str]:
+    for name, what, columns in tables:
         yield f"\n## {name}\n\n{what}\n\n"
         yield "| column | type | meaning | 含义 |\n|---|---|---|---|\n"
         for column in columns:
             kind = f"{column.type} [{column.unit}]" if column.unit else column.type
             yield f"| {column.name} | {kind} | {_cell(column.en)} | {_cell(column.zh)} |\n"
-    yield "\n## The measures of measures.csv\n\n"
-    yield "| measure | unit | meaning | 含义 |\n|---|---|---|---|\n"
-    for measure in MEASURES:
-        yield f"| {measure.name} | {measure.unit} | {_cell(measure.en)} | {_cell(measure.zh)} |\n"
 
 
 def _cell(text: str) -> str:
@@ -146,6 +161,7 @@ PAGES = {
     "findings.md": findings,
     "queries.md": queries,
     "measures.md": measures,
+    "comparison-tables.md": comparison,
     "commands.md": commands,
 }
 

@@ -123,14 +123,17 @@ _SPACE: Final = re.compile(r"\s*")
 _FRACTION: Final = re.compile(r"\d(?!\d{3}年)")
 _ROMAN: Final = {"i": 1, "v": 5, "x": 10}
 _ROMAN_FORM: Final = re.compile(r"x{0,3}(?:ix|iv|v?i{0,3})")
-# 1.1 核对材料, but not 1.1万亩.
+# 1.1 核对材料, but not 1.1万亩; 3组织, but not 3组.
 _UNIT: Final = (
-    r"[个次年月日天周名人户处万亿千百十元亩吨米倍级号项条类家所台座支份头只辆件间村岁度成期届分秒批组本张"
-    r"块根套株]|季度|小时|公[里顷斤]|平方|立方|毫米|厘米|摄氏|以[上下内]|[%％℃·~～\-—－/／\d,，:：]"
+    r"(?:个|次|年|月|日(?!常)|天|周(?!边)|名(?!录|单)|人(?![员民大才事])|户(?![外籍])|处(?![理置罚分])|[万亿千百十元亩吨米倍]|"
+    r"级|号|项(?!目)|条(?!例)|类|家(?!庭)|所(?!属)|台(?!账)|座(?!谈)|支(?![持付])|份|头|只|辆|件|间|村(?![级民干两])|岁|"
+    r"度|成(?!立)|期|届|分(?![析类解级工配])|秒|批(?![准复评])|组(?!织|建)|本(?![级辖镇乡])|张(?!贴)|块|根(?!据)|套|株|季度|"
+    r"小时|公[里顷斤]|平方|立方|毫米|厘米|摄氏|以[上下内]|[%％℃·~～\-—－/／\d,，:：])"
 )
 _NESTED: Final = re.compile(
-    rf"(?P<above>\d{{1,2}}(?:[.．]\d{{1,2}})?)[.．](?P<last>\d{{1,2}})(?:[.．、]|\s?(?!{_UNIT})(?=\S)(?![.．]))"
+    r"(?P<above>\d{1,2}(?:[.．]\d{1,2})?)[.．](?P<last>\d{1,2})(?:[.．、]|(?=\s?[^\s\d.．%％]))"
 )
+_QUANTITY: Final = re.compile(rf"\s?{_UNIT}")
 _BARE: Final = re.compile(rf"(?P<number>\d{{1,2}})\s?(?=[\u4e00-\u9fff“《])(?!{_UNIT})")
 
 
@@ -190,8 +193,13 @@ def _behind(text: str, end: int) -> int:
     return space.end() if space else end
 
 
-def match_nested(text: str, start: int = 0) -> Enumerator | None:
-    """The nested number that begins exactly at *start*, or None. A quantity is none.
+def match_nested(text: str, start: int = 0, *, units: bool = False) -> Enumerator | None:
+    """The nested number that begins exactly at *start*, or None.
+
+    Args:
+        text: the text.
+        start: offset.
+        units: take it even where a unit seems to follow (1.3张榜公示), since others came before it.
 
     >>> match_nested("2.3 核对材料")
     Enumerator(number=3, printed='2.3', style='2.n', end=4)
@@ -201,6 +209,8 @@ def match_nested(text: str, start: int = 0) -> Enumerator | None:
     found = _NESTED.match(text, start)
     number = to_int(found["last"]) if found else None
     if found is None or number is None:
+        return None
+    if not units and _QUANTITY.match(text, found.end()):
         return None
     above = unicodedata.normalize("NFKC", found["above"])
     return Enumerator(number, found.group().strip(), f"{above}.n", _behind(text, found.end()))

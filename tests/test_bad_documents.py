@@ -983,3 +983,77 @@ def test_cut_inside_a_row(program: Program, real_document: Path) -> None:
         assert "table-missing" in built.codes
         assert any(f.quote == "履职事项 266 项" for f in built.of("claim-mismatch"))
         assert_nothing_lost(built, text)
+
+
+# Documents that are put together in another way
+
+
+def test_tables_in_another_order(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        copy.tables = {kind: copy.tables[kind] for kind in (RECLAIMED, BASIC, COOPERATIVE)}
+
+    built = program.build(draft(change))
+    assert built.findings == []
+    assert len(built.items) == 10
+
+
+def test_remarks_between_the_tables_are_named(program: Program) -> None:
+    remarks = ("注：以上事项由镇党委、政府负责。", "备注：“三张清单”实行动态调整。")
+
+    def change(copy: Draft) -> None:
+        copy.tables[BASIC].rows.append([remarks[0]])
+        copy.tables[COOPERATIVE].rows.append([remarks[1]])
+
+    built = program.build(draft(change))
+    assert [found.quote for found in built.of("stray-text")] == list(remarks)
+    assert len(built.items) == 10
+    assert_nothing_lost(built, draft(change))
+
+
+def test_a_table_that_goes_on_behind_a_page_without_a_header(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        copy.tables[COOPERATIVE].rows[2:2] = [["— 3 —"], ["第4页"]]
+
+    built = program.build(draft(change))
+    assert built.findings == []
+    assert len(built.items) == 10
+
+
+@pytest.mark.parametrize(
+    "cover", ["塔什库尔干县示例镇履职事项清单", "示例县甲乡职责清单（2025年版）"]
+)
+def test_a_document_of_two_towns_names_both_places(program: Program, cover: str) -> None:
+    first, second = draft(), draft(lambda d: d.cover.__setitem__(slice(None), [cover]))
+    said = program.refuse(program.write(first + "\n" + second))
+    number = 1 + (first + "\n" + second).splitlines().index(cover)
+    assert f"line {number}" in said
+    assert cover[:10] in said
+    header = 1 + first.splitlines().index("\t".join(HEADER_START[:3]))
+    assert f"line {header}" in said
+
+
+def test_cells_that_say_nothing_are_named(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        copy.tables[COOPERATIVE].rows[1][5] = "无"
+        copy.tables[COOPERATIVE].rows[2][4] = "/"
+        copy.tables[RECLAIMED].rows[0][3] = (
+            "承接部门：塔什库尔干县人力资源和社会保障局 工作方式：暂无"
+        )
+
+    built = program.build(draft(change))
+    assert built.codes == ["cell-says-nothing"] * 3
+    assert {found.quote for found in built.findings} == {"无", "/", "暂无"}
+    assert {found.severity for found in built.findings} == {"Info"}
+
+
+def test_what_a_web_site_prints_around_a_list(program: Program) -> None:
+    def change(copy: Draft) -> None:
+        copy.cover[:] = [
+            "首页 > 政务公开 > 履职清单",
+            *copy.cover[:3],
+            "来源：塔什库尔干县人民政府 发布时间：2025-07-15",
+            "字号：[大 中 小] 打印本页",
+        ]
+
+    built = program.build(draft(change))
+    assert not {"edition-undated", "town-unknown"} & set(built.codes)

@@ -30,6 +30,9 @@ FIRST_COLUMNS = {
     "reclaimed": "town edition number category title department method",
     "actions": "town edition party_kind action duties",
     "claims": "town edition subject claimed counted place",
+    "concepts": "concept label towns items",
+    "concept-lists": "concept town edition list number title",
+    "moved": "scope concept label town_a edition_a",
 }
 """Columns that other people rely on; a query may have more behind them."""
 
@@ -507,7 +510,8 @@ def test_parameters_are_declared_and_used(saved: SavedQuery) -> None:
 
 
 def test_the_result_is_ordered(saved: SavedQuery) -> None:
-    assert re.search(r"^ORDER BY \?division \?edition", saved.text, re.MULTILINE)
+    keys = r"(?:\?division \?edition|\?concept \?division|\?scope \?concept|DESC\(\?towns\))"
+    assert re.search(rf"^ORDER BY {keys}", saved.text, re.MULTILINE)
 
 
 def test_the_order_is_complete(saved: SavedQuery, packaged: Embedded) -> None:

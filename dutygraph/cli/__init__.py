@@ -17,8 +17,10 @@ import click
 from dutygraph.__about__ import __version__
 from dutygraph.cli.analysis import network, report
 from dutygraph.cli.asking import export, queries, query_, sparql
+from dutygraph.cli.comparing import compare
 from dutygraph.cli.data import build, validate
 from dutygraph.cli.options import one_line, say
+from dutygraph.cli.simulation import simulate
 from dutygraph.errors import DutyGraphError
 
 
@@ -34,7 +36,19 @@ def cli(context: click.Context) -> None:
         click.echo(context.get_help())
 
 
-for _command in (build, validate, queries, query_, sparql, export, report, network):
+_COMMANDS = (
+    build,
+    validate,
+    queries,
+    query_,
+    sparql,
+    export,
+    report,
+    network,
+    compare,
+    simulate,
+)
+for _command in _COMMANDS:
     cli.add_command(_command)
 
 

@@ -217,9 +217,9 @@ class _CellReader:
         found = match_enumerator(self.text, pos, self.style)
         if found or not self.text[pos : pos + 1].isdigit():
             return found
-        nested = match_nested(self.text, pos)
+        listed = self.style is not None and self.style.endswith(".n")
+        nested = match_nested(self.text, pos, units=listed)
         if nested is not None:
-            listed = self.style is not None and self.style.endswith(".n")
             second = nested.printed.rstrip(".．、")[:-1] + "2"
             if listed or (nested.number == 1 and self.text.find(second, nested.end) >= 0):
                 return nested

@@ -12,7 +12,7 @@ from dutygraph.departments import Directory
 from dutygraph.model import Claim, Finding, Item, ListKind, Place, Side
 from dutygraph.parse.cells import says_nothing
 from dutygraph.parse.claims import Statement
-from dutygraph.parse.items import category_cell
+from dutygraph.parse.items import category_cell, receiving_cells
 from dutygraph.parse.layout import clean
 from dutygraph.parse.lines import flat
 from dutygraph.parse.tables import Column, ItemRow, Table
@@ -25,6 +25,7 @@ _SHINGLE: Final = 4
 _SAME_SHARE: Final = 0.85
 _HABIT_SHARE: Final = 0.1
 _SHORTEST: Final = 16
+_SHORTEST_SAME: Final = 4
 
 
 def numbering_findings(table: Table, keys: Sequence[str]) -> Iterable[Finding]:
@@ -86,6 +87,8 @@ def row_findings(row: ItemRow, kind: ListKind, key: str) -> Iterable[Finding]:
             word = found[1]
             quote = text.text[start:end].strip()
             yield doubt("conversion-residue", quote, what=word, fix=_RESIDUE_FIX[word])
+        if column in _METHODS and says_nothing(receiving_cells(row)[1]):
+            continue
         if column in (Column.DEPARTMENT_DUTIES, Column.TOWN_DUTIES, *_METHODS):
             yield from _ending(text.text.strip(), doubt)
     if tags:
@@ -154,9 +157,14 @@ def _near_pairs(
 ) -> Iterable[tuple[Item, Item, str, str]]:
     """Pairs of texts that are nearly the same: Jaccard index of their character 4-grams of at least `_SAME_SHARE`."""
     seen: list[tuple[Item, str, frozenset[str], int]] = []
+    short: dict[str, tuple[Item, str]] = {}
     for item, text in texts:
         key = fold(text)
         if len(key) < _SHORTEST:
+            # Short texts are alike by chance, but not the same.
+            if len(key) >= _SHORTEST_SAME and key in short:
+                yield short[key][0], item, text, short[key][1]
+            short.setdefault(key, (item, text))
             continue
         grams = frozenset(key[i : i + _SHINGLE] for i in range(len(key) - _SHINGLE + 1))
         size = len(grams)

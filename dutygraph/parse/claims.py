@@ -25,9 +25,12 @@ _ITEMS: Final = re.compile(
     rf"(?P<subject>{_SUBJECT})(?:清单)?(?:共计|共有|共|合计|总计|总数|为|有|计)*\s*(?P<number>{_NUMBER})\s*{_COUNTED}"
 )
 _CATEGORIES: Final = re.compile(
-    rf"(?:(?:包括|包含|涵盖|涉及|分为)(?P<names>[^。；]{{0,300}}?))?(?:等|共|共计|这)?\s*(?P<number>{_NUMBER})"
+    rf"(?:等|共|共计|这)?\s*(?P<number>{_NUMBER})"
     r"\s*(?:个(?:事项)?(?:类别|大类|方面|领域|类)|大类|类别|类(?!别|似))(?:[：:](?P<after>[^。；，]{0,300}))?"
 )
+# What stands between one of these words and the number of categories are their names.
+_LISTING: Final = re.compile(r"包括|包含|涵盖|涉及|分为")
+_LONGEST_LISTING: Final = 300
 _LEVEL: Final = r"(?:县级|市级|区级|旗级|上级|关联|相关|县直|市直|区直|旗直|旗县|职能|责任|主管|牵头|业务|行业|对口)"
 _DEPARTMENTS: Final = re.compile(
     rf"(?:涉及\s*)?(?:{_LEVEL}?\s*(?P<before>{_NUMBER})\s*[个家]\s*{_LEVEL}{{0,2}}(?:部门|单位)"
@@ -38,6 +41,8 @@ _BARE_ITEMS: Final = re.compile(
     rf"(?:(?:清单|(?<![\u4e00-\u9fff])共(?:计|有)?|类别?|领域)[、，]?\s*(?:共计|共有|共|计)?)\s*"
     rf"(?P<number>{_NUMBER})\s*[项条](?!目)"
 )
+# 4个类别，共10项: the number of items begins behind the mark.
+_BEFORE: Final = re.compile(r"^(?:清单|类别?|领域)[、，]\s*")
 _ALL: Final = re.compile(r"清单|履职|三类|三张")
 _CONTENTS: Final = re.compile(
     r"^[^\w（(]{0,8}(?:[\d一二三]{1,3}[.．、)）]|[（(][\d一二三]{1,3}[）)])?\s*(?P<subject>[^（(\d]{2,40}?)(?:清单?)?"
@@ -156,12 +161,22 @@ def paragraph_statements(text: str, place: Place) -> list[Statement]:
         if not which and (named or _ALL.search(text, start + 1, found.end())):
             which = "all"
         if which:
-            state(f"{which} items", found["number"], found.group())
+            state(f"{which} items", found["number"], _BEFORE.sub("", found.group()))
+    end = 0
     for found in _CATEGORIES.finditer(text):
-        if kind := owner(found.end()):
-            listed = found["names"] or found["after"] or ""
+        begin = max(
+            end,
+            found.start() - _LONGEST_LISTING,
+            *(text.rfind(m, 0, found.start()) for m in "。；"),
+        )
+        words = list(_LISTING.finditer(text, begin, found.start()))
+        end = found.end()
+        if kind := owner(end):
+            listed = text[words[-1].end() : found.start()].strip() if words else ""
+            listed = listed or found["after"] or ""
             names = tuple(filter(None, re.split(r"[、，,\s]+", listed)))
-            state(f"{kind} categories", found["number"], found.group(), names)
+            quote = text[words[-1].start() if words else found.start() : end]
+            state(f"{kind} categories", found["number"], quote, names)
     for found in _DEPARTMENTS.finditer(text):
         if kind := owner(found.start()):
             state(f"{kind} departments", found["before"] or found["behind"], found.group())

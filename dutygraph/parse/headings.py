@@ -11,6 +11,7 @@ import re
 from dataclasses import dataclass, replace
 from typing import Final
 
+from dutygraph import reference
 from dutygraph.departments import Directory, Names
 from dutygraph.numerals import Enumerator, match_bare, match_enumerator, match_nested
 
@@ -58,10 +59,11 @@ _PHASE: Final = re.compile(
     r"(?:事|汛|灾|案|疫|赛|节|会|战|震|雨|雪|课|发生|活动|事件|事故|灾害|火灾|洪水|台风|检查|执法|项目|施工|建设)"
     r"(?:发生)?[前中后时](?:期|阶段)?|[\u4e00-\u9fff]{2,8}(?:阶段|环节)"
 )
-# A section that is named by what is done: （一）开展宣传 1.…
-_VERB: Final = re.compile(
-    r"负责|做好|开展|组织|依法|按照|根据|配合|协助|加强|落实|制定|建立|指导|督促|推进|健全|完善|对|将|向|会同"
+# A section that is named by what is done (（一）开展宣传 1.…) is a duty with parts.
+_DEED: Final = re.compile(
+    r"负责|做好|开展|依法|按照|根据|配合|协助|加强|落实|制定|建立|指导|督促|推进|健全|完善|对|将|向|会同"
 )
+_LONGEST_NOUN: Final = 4  # 组织实施, 申请受理
 # Han numbers part a cell into sections, whose heading may be a phase.
 _SECTION_STYLES: Final = frozenset({"(一)", "一、", "第一条"})
 
@@ -151,7 +153,7 @@ class HeadingReader:
             heading = self._bracketed(text, found.end, strong=True) or self._bare(text, found.end)
             bare = _BARE.match(text, found.end) if heading is None and section else None
             name = bare["label"].strip() if bare else ""
-            if bare and not bare["dash"] and len(name) <= _MAX_SECTION and not _VERB.match(name):
+            if bare and not bare["dash"] and len(name) <= _MAX_SECTION and not _is_deed(name):
                 heading = Heading(bare.end("label"), None, False, name)  # （一）日常管理 1.…
                 inner = match_number(text, skip_space(text, heading.end))
                 if inner is None or inner.number != 1 or inner.style == found.style:
@@ -329,6 +331,21 @@ class HeadingReader:
     def _is_name(self, note: str) -> bool:
         """True for a note that is another name of the party: 县农业农村局（县乡村振兴局）."""
         return self.directory.read_heading(note) is not None
+
+
+def begins_with_deed(text: str) -> bool:
+    """True for a text that begins with a verb of the action lexicon, or one that governs others."""
+    words = reference.lexicon()
+    return _DEED.match(text) is not None or any(
+        text[:size] in words.terms or text[:size] in words.light for size in (2, 3, 4)
+    )
+
+
+def _is_deed(label: str) -> bool:
+    """True for words that say what to do, not when."""
+    return _DEED.match(label) is not None or (
+        len(label) > _LONGEST_NOUN and begins_with_deed(label)
+    )
 
 
 def _known(names: Names) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -166,6 +167,7 @@ class _CooperativeReader:
         self.out = ItemReading(item)
         self.named = _names(directory, department_cell(row))
         self.duties: list[Duty] = []
+        self.counts: Counter[Side] = Counter()
         self.surfaces: dict[Department, list[str]] = {}
         self.roles: dict[Department, str] = {}  # that headings give
         self.catch_alls: dict[Department, str] = {}
@@ -232,6 +234,7 @@ class _CooperativeReader:
         text = entry.text
         start, end = cell.span(entry.start, entry.end)
         side = Side.TOWN if of_town else Side.DEPARTMENT
+        self.counts[side] += 1
         parties: tuple[Department, ...] = ()
         attribution = Attribution.SOLE
         subject: Department | None = None
@@ -253,7 +256,7 @@ class _CooperativeReader:
                     self.catch_alls.setdefault(parties[0], shared.group())
         return Duty(
             side=side,
-            position=1 + sum(duty.side is side for duty in self.duties),
+            position=self.counts[side],
             order=0,
             text=text,
             number=entry.enumerator.printed if entry.enumerator else "",

@@ -9,11 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import cache
 from typing import Final
 
-from dutygraph.actions import find_actions
+from dutygraph import reference
 from dutygraph.numerals import Enumerator, match_bare, match_enumerator, match_nested
-from dutygraph.parse.headings import HeadingReader
+from dutygraph.parse.headings import HeadingReader, begins_with_deed
 from dutygraph.parse.layout import CleanText
 
 _CLOSED: Final = re.compile(r"[。；;！？!?：:…][”’」』）)】\]》]*$|】$")
@@ -23,13 +24,14 @@ _BREAK: Final = re.compile(r"[^\S\n]*\n\s*")
 _BULLET: Final = re.compile(r"[●▪■□◆◇◎★☆▲△▶►➢➤➔✓✔❖◼◾⚫‣⁃※]")
 _SOFT_BULLET: Final = re.compile(r"[•○∙·・*＊√—–－\-]{1,2}[ \t\u3000\u00a0]*(?=[^\W\d])")
 _NARROWEST: Final = 8
-_KERNED: Final = 2.0
+_KERNED: Final = 1.5  # a mark and half a character that go to the next line together
 _LONGEST_LABEL: Final = 30
 _LONGEST_LINE: Final = 120
 # 县委|组织部: a body of the party committee, parted by the end of a line.
 _COMMITTEE: Final = re.compile(r"(?:^|[\s、，,；;])[^\s、，,；;]{0,14}[县市区旗]委$")
-# The rest of such a name: …改革委|员会, …政府|办公室.
-_REST: Final = re.compile(r"员会|公室")
+_NAME: Final = re.compile(r"[^\s、，,；;：:（(]{1,30}")
+_SEPARATOR: Final = re.compile(r"[\s、，,；;：:]")
+_REST: Final = re.compile(r"员会|公室")  # …改革委|员会
 _COMMITTEE_BODY: Final = re.compile(
     r"组织部|宣传部|统战部|统一战线|政法委|社会工作部|社工部|编办|机构编制|办公室|办\b|网信办|网络安全|巡察|老干部|党校|"
     r"农办|农村工作|改革办|全面|保密|机要"
@@ -104,14 +106,32 @@ def flat_names(text: str) -> str:
         before = text[pos : found.start()]
         out.append(before)
         pos = found.end()
+        behind = _NAME.match(text, pos)
         cut = (
             not _NAME_ENDS.search(before)
             or _REST.match(text, pos)
             or (before.endswith("政府") and text.startswith("办公室", pos))
             or (_COMMITTEE.search(before) and _COMMITTEE_BODY.match(text, pos))
+            or (behind is not None and _is_cut_name(before, behind.group()))
         )
         out.append("" if cut and _touch(before[-1:], text[pos]) else " ")
     return "".join(out) + text[pos:]
+
+
+@cache
+def _forms() -> frozenset[str]:
+    """Every printed form of a department that the reference data knows."""
+    types = reference.department_types().values()
+    return frozenset(form for kind in types for form in (kind.zh, *kind.forms, *kind.aliases))
+
+
+def _is_cut_name(before: str, behind: str) -> bool:
+    """True where two pieces are a known name together, and not each by itself."""
+    piece = _SEPARATOR.split(before)[-1]
+    whole = piece + behind
+    spans = any(whole[start:] in _forms() for start in range(len(piece)))
+    ends = any(piece[start:] in _forms() for start in range(len(piece) - 1))
+    return spans and not (ends and any(behind[n:] in _forms() for n in range(len(behind) - 1)))
 
 
 def join_lines(cell: CleanText, headings: HeadingReader) -> CleanText:
@@ -171,7 +191,7 @@ class _Wraps:
             pos += len(line) + 1
         self.widest = max(map(self._width, range(len(self.lines))))
         first = self.lines[0]
-        self.bare_style = headings.fills_line(text, first[0], first[1])
+        self.bare_style = headings.fills_line(text, first[0], first[1]) and not self._is_full(0)
         starts = [start for start, _, _ in self.lines]
         self.bare_numbers = any(one and one.number == 1 for one in map(self._bare_number, starts))
         numbers = [(match_enumerator(text, start), start) for start in reversed(starts)]
@@ -241,7 +261,9 @@ class _Wraps:
             line: the line as joined so far.
             number: of its last piece.
         """
-        return self.headings.fills_line(line, 0, len(line)) and not self._is_full(number)
+        return self.headings.fills_line(line, 0, len(line)) and (
+            self.bare_style or not self._is_full(number)
+        )
 
     def _is_cut_label(self, before: str, number: int) -> bool:
         """True where a heading itself was cut before a line: 县人力资源和社|会保障局：."""
@@ -265,7 +287,7 @@ class _Wraps:
             return False
         if all(self._is_full(number) for number in range(len(texts) - 1)):
             return False
-        return all(any(use.rule == "head" for use in find_actions(line)) for line in texts)
+        return all(map(begins_with_deed, texts))
 
     def _is_full(self, number: int) -> bool:
         """True for a line that can have been broken because its column ended there."""

@@ -49,11 +49,12 @@ _TABLE_MARKING: Final = re.compile(
 )
 # What a web site prints around a document.
 _FURNITURE: Final = re.compile(
-    r"首页|当前位置|您?的?位置[：:]|>>?|›|»|来源[：:]|信息来源|发布(?:时间|日期|机构|单位|人)|更新(?:时间|日期)|发布于|"
+    r"^时间[：:]|首页|当前位置|您?的?位置[：:]|>>?|›|»|来源[：:]|信息来源|发布(?:时间|日期|机构|单位|人)|更新(?:时间|日期)|发布于|"
     r"公开(?:时间|日期|方式|目录)|生成日期|字号|字体|打印|关闭|分享|收藏|浏览(?:次数|量)|点击|阅读(?:次数|量)?[：:]|访问量|"
     r"索引号|文号|发文(?:机关|字号|单位)|主题(?:词|分类)|体裁|有效性|责任编辑|作者[：:]|编辑[：:]|审核[：:]|"
     r"扫一扫|二维码|无障碍|登录|网站|政务公开|信息公开|上一篇|下一篇|相关(?:链接|附件)"
 )
+_BREADCRUMBS: Final = re.compile(r"[>›»]|当前位置|^首页")
 _PUBLISHED: Final = re.compile(
     r"(?:发布|更新|公开|生成|发表|录入)(?:时间|日期|于)?\s*[：:]?\s*(?=[（(]?(?:19|20)\d\d)|(?<![\u4e00-\u9fff])(?:时间|日期)[：:]\s*"
 )
@@ -178,13 +179,13 @@ class _Cover:
         return end
 
     def _read_lines(self) -> int:
-        out, end = self.out, 0
+        out, end, dated = self.out, 0, False
         for index, (text, row) in enumerate(self.lines[:_COVER_LINES]):
             if marked := _MARKING.match(text):
                 self.markings.append(re.sub(r"\s", "", marked[1]))
                 end = index + 1
                 continue
-            if _FURNITURE.search(text) and not _is_title(text):
+            if _is_furniture(text):
                 self._note_furniture(text, row)
                 self.names.clear()
                 end = index + 1
@@ -199,10 +200,11 @@ class _Cover:
             if date and len(date) > len(out.edition):
                 out.edition = date
                 end = index + 1
+                dated = True
                 self._note_issuers(text)
-                if out.title and self.names:
-                    break
                 continue
+            if out.title and dated:
+                break
             if _DOCUMENT_NUMBER.search(text):
                 end = index + 1
             elif _ISSUER.search(text):
@@ -271,6 +273,13 @@ def _is_title(text: str) -> bool:
         return not re.search(r"[，；]|共计|\d+项", bare)
     found = LIST_NAME.search(bare)
     return found is not None and not _ONE_TABLE.search(bare[: found.end()])
+
+
+def _is_furniture(text: str) -> bool:
+    """True for what a web site prints around a document."""
+    return _FURNITURE.search(text) is not None and (
+        not _is_title(text) or _BREADCRUMBS.search(text) is not None
+    )
 
 
 def _names_town(text: str) -> bool:

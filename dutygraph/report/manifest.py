@@ -31,6 +31,7 @@ _PACKAGES: Final = (
     "pypinyin",
     "pyshacl",
     "rdflib",
+    "scikit-learn",
     "scipy",
     "shacl",
     "vl-convert-python",
