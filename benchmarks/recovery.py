@@ -176,6 +176,10 @@ def _score_faults(score: Score, found: DutyList, faults: Rows, name: str) -> Non
             and (not row["key"] or not f.item or f.item == row["key"])
             and plain(row["quote"]) in plain(f.quote + f.message_zh + f.other_quote)
         ]
+        if row["finding"] == "claim-mismatch" and row["quote"].isdigit():
+            # The document may print the number in Chinese numerals.
+            stated = [c.claimed for c in found.claims if c.claimed != c.counted]
+            fits = fits or [f for f in found.findings if int(row["quote"]) in stated]
         where = f"{name} {row['fault']} → {row['finding']} {row['list']} {row['key']}"
         score.count("faults", bool(fits), f"{where} {row['quote']!r}")
     for finding in found.findings:

@@ -140,6 +140,9 @@ class Jurisdictions:
             last = self.county.name[-1]
             self.party_prefix = (last if last in LEVELS else "县") + "委"
         own = (town, self.county)
+        self._upper_forms = tuple(
+            form for d in (self._prefecture, self._province) if d for form in self._prefixes(d)
+        )
         self._own_codes = frozenset(d.code for d in own if d is not None)
         # Divisions above the town that the table lacks.
         unlisted = [d for d in above if d.code not in self._table.names]
@@ -226,6 +229,8 @@ class Jurisdictions:
             rest = body.removeprefix(prefix)
             if rest == body or not rest:
                 continue
+            if any(body.startswith(form) for form in self._upper_forms if len(form) > len(prefix)):
+                continue  # 临夏回族自治州… is not of 临夏市
             if prefix[-1] not in LEVELS and not self._follows_short(prefix, rest):
                 continue
             level = prefix[-1] if prefix[-1] in LEVELS else ""

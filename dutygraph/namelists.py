@@ -15,6 +15,8 @@ _ROLES: Final = "牵头|主责|主管|责任|主要|承办|配合|协助|协同|
 ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
 """Words of a label or a note by which a department assists."""
 
+_ROLE_BEHIND: Final = re.compile(r"[（(][^（）()]{1,8}[）)]$")
+_COMMITTEE: Final = re.compile(r"(?<!团)[县市区旗]委$")
 _AFTER_BREAK: Final = r"(?:^|(?<=[\s、，,；;。]))"
 # 牵头部门：A 配合部门：B; 牵头：A；配合：B; 责任单位 A
 _ROLE_LABEL: Final = re.compile(
@@ -128,21 +130,37 @@ def _words(words: list[str], is_known: Callable[[str], bool]) -> Iterator[str]:
     start = 0
     while start < len(words):
         end = start + 1
-        known = is_known(words[start])
-        # 县委 组织部 is one body, 团区委 区公安分局 are two.
-        party = words[start].endswith("委") and "".join(words[end : end + 1])[:1] not in LEVELS
-        if not known or party:
-            for longer in (start + 2, start + 3):
-                if longer <= len(words) and is_known("".join(words[start:longer])):
-                    end = longer
-                    break
+        for longer in (start + 2, start + 3):
+            if longer > len(words) or not _is_one(words[start:longer], is_known):
+                continue
+            if is_known("".join(words[start:longer])):
+                end = longer
+                break
         yield "".join(words[start:end])
         start = end
+
+
+def _is_one(words: list[str], is_known: Callable[[str], bool]) -> bool:
+    """Whether some words may be one broken name: the first one alone is none, nor is the last.
+
+    县委 组织部 is one body; 团区委 公安分局 and 司法局（牵头） 公安分局 are two.
+    """
+    first, last = _ROLE_BEHIND.sub("", words[0]), words[-1]
+    if _COMMITTEE.search(first):
+        return last[:1] not in LEVELS
+    return not (is_known(first) or ORGANISATION.search(first) or is_known(last))
 
 
 def _split_and(part: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     """Cut A及B at a conjunction whose left and right are names, but 住房和城乡建设局 not."""
     if not is_known(part):
+        for place in range(2, len(part) - 2):
+            # 县财政局县公安局: the line break between them was lost.
+            left, right = part[:place], part[place:]
+            if right[0] in LEVELS and is_known(left) and is_known(right):
+                yield left
+                yield from _split_and(right, is_known)
+                return
         for found in _AND.finditer(part):
             left, right = part[: found.start()], part[found.end() :]
             if not left or not right:

@@ -407,3 +407,29 @@ def test_bodies_parted_by_blanks() -> None:
     assert town is not None
     names = Directory(town).read_names("区委 组织部 团区委 区公安分局")
     assert [d.name for d in names.departments] == ["区委组织部", "团委", "公安分局"]
+
+
+@pytest.mark.parametrize(
+    ("printed", "names"),
+    [
+        ("区司法局（牵头）\n区公安分局", ["司法局", "公安分局"]),
+        ("团区委\n公安分局", ["团委", "公安分局"]),
+        ("区委政法委\n海淀区公安分局", ["区委政法委", "公安分局"]),
+        ("区住房和城乡建设局\n区司法局", ["住房和城乡建设局", "司法局"]),
+        ("区住房和城乡\n建设局\n区司法局", ["住房和城乡建设局", "司法局"]),
+        ("区住房和城乡建设局区司法局区财政局", ["住房和城乡建设局", "司法局", "财政局"]),
+    ],
+)
+def test_names_on_lines_of_their_own(printed: str, names: list[str]) -> None:
+    town = find_town("北京市海淀区温泉镇履职事项清单")
+    assert town is not None
+    assert [d.name for d in Directory(town).read_names(printed).departments] == names
+
+
+def test_a_prefecture_that_begins_like_its_city() -> None:
+    town = find_town("甘肃省临夏回族自治州临夏市南龙镇履职事项清单")
+    assert town is not None
+    directory = Directory(town)
+    name = "临夏回族自治州生态环境局临夏市分局"
+    assert [d.name for d in directory.read_names(name).departments] == [name]
+    assert [d.name for d in directory.read_names("临夏市财政局").departments] == ["财政局"]
