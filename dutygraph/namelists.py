@@ -156,11 +156,12 @@ def _split_and(part: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     if not is_known(part):
         for place in range(2, len(part) - 2):
             # 县财政局县公安局: the line break between them was lost.
-            left, right = part[:place], part[place:]
-            if right[0] in LEVELS and is_known(left) and is_known(right):
-                yield left
-                yield from _split_and(right, is_known)
-                return
+            if part[place] in LEVELS and is_known(part[:place]):
+                rest = list(_split_and(part[place:], is_known))
+                if all(map(is_known, rest)):
+                    yield part[:place]
+                    yield from rest
+                    return
         for found in _AND.finditer(part):
             left, right = part[: found.start()], part[found.end() :]
             if not left or not right:
