@@ -15,6 +15,8 @@ _ROLES: Final = "牵头|主责|主管|责任|主要|承办|配合|协助|协同|
 ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "参加"})
 """Words of a label or a note by which a department assists."""
 
+# Names that follow each other without a break; longer text is no list of names.
+_LONGEST: Final = 160
 _ROLE_BEHIND: Final = re.compile(r"[（(][^（）()]{1,8}[）)]$")
 _COMMITTEE: Final = re.compile(r"(?<!团)[县市区旗]委$")
 _AFTER_BREAK: Final = r"(?:^|(?<=[\s、，,；;。]))"
@@ -89,7 +91,8 @@ def role_note(token: str) -> tuple[str, str]:
 
 def split_catch_all(text: str) -> tuple[str, str]:
     """A text and the catch-all at its end (A等其他负有监管职责的部门); empty where there is none."""
-    found = _CATCH_ALL.search(text)
+    # The mark is short and stands at the end; a search from further on would take quadratic time.
+    found = _CATCH_ALL.search(text, max(0, len(text) - _LONGEST))
     if found is None:
         return text, ""
     # What stands before the mark may be part of it: 县|各行业部门.
@@ -153,7 +156,7 @@ def _is_one(words: list[str], is_known: Callable[[str], bool]) -> bool:
 
 def _split_and(part: str, is_known: Callable[[str], bool]) -> Iterator[str]:
     """Cut A及B at a conjunction whose left and right are names, but 住房和城乡建设局 not."""
-    if not is_known(part):
+    if len(part) <= _LONGEST and not is_known(part):
         for place in range(2, len(part) - 2):
             # 县财政局县公安局: the line break between them was lost.
             if part[place] in LEVELS and is_known(part[:place]):

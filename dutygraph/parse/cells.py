@@ -8,6 +8,7 @@ is one numbered entry of a block or, in a block without numbers, one statement t
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from dataclasses import dataclass, field
 from enum import IntEnum
 from functools import cached_property
@@ -16,12 +17,13 @@ from typing import Final
 from dutygraph.departments import Directory, Names
 from dutygraph.numerals import Enumerator, match_bare, match_enumerator, match_nested
 from dutygraph.parse.headings import Heading, HeadingReader, is_phase, match_number, skip_space
-from dutygraph.parse.layout import CleanText
-from dutygraph.parse.lines import is_closed, join_lines, match_bullet
+from dutygraph.parse.layout import CleanText, says_nothing
+from dutygraph.parse.lines import HARD_BULLETS, is_closed, join_lines, match_bullet
 
 _NOT_BEFORE: Final = frozenset("、，,及和与同合助报向由对将给为（(")
 _TERMINATOR: Final = "；;"
 _GLUED: Final = frozenset("（(①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳⑴⑵⑶⑷⑸⑹⑺⑻⑼⑽㈠㈡㈢㈣㈤㈥㈦㈧㈨㈩")
+_STOP: Final = re.compile(rf"[\s\d；;。！？!?{''.join(sorted(_GLUED))}{HARD_BULLETS}]")
 # 详见附件2.
 _COUNTED: Final = frozenset("第表图款项条件册卷")
 _SENTENCE_END: Final = "。！？!?"
@@ -29,11 +31,8 @@ _MAX_SKIP: Final = 5
 _BULLET: Final = "●"
 _LETTERS: Final = frozenset({"a.", "i."})
 _BRACKETS: Final = {"（": "）", "(": ")", "《": "》", "“": "”", "【": "】"}
-_NONE: Final = re.compile(
-    r"[\s/／\\—–－\-_~～]+|(?:暂无|无|没有|不涉及|未涉及|空缺?|N/?A)(?:此项|此类|相关|具体)?(?:内容|职责|事项|工作|要求)?[。.；;]?|[（(]无[）)]"
-)
-_LONGEST_NONE: Final = 12
 _BLANKS: Final = re.compile(r"\s*\n\s*")
+_SECOND_DOTTED: Final = re.compile(r"[；;。\s][2２]\s?[.．](?!\d)")
 _SECOND: Final = re.compile(r"[；;。\s](?=2)")
 
 
@@ -101,16 +100,6 @@ class CellReading:
     nothing: list[str] = field(default_factory=list)
 
 
-def says_nothing(text: str) -> bool:
-    """True for a cell that says that there is nothing (/, 无, 暂无, —). An empty one says nothing.
-
-    >>> says_nothing("／"), says_nothing("无。"), says_nothing(""), says_nothing("无偿献血")
-    (True, True, False, False)
-    """
-    text = text.strip()
-    return 0 < len(text) <= _LONGEST_NONE and _NONE.fullmatch(text) is not None
-
-
 def read_cell(cell: CleanText, directory: Directory, *, of_town: bool = False) -> CellReading:
     """Cut a duty cell into duties.
 
@@ -138,12 +127,13 @@ class _CellReader:
         self.of_town = headings.of_town
         self.inside = _bracketed(text)
         # A known party with its colon is a heading even where nothing parts it from the text before.
-        self.glued_parties = {
+        self.glued_parties = [
             start
             for start, name, _ in (() if self.of_town else headings.directory.mentions(text))
             if text[start + len(name) : start + len(name) + 1] in ("：", ":")
             and text[max(0, start - 1) : start] not in _NOT_BEFORE
-        }
+            and not self.inside[start]
+        ]
         self.reading = CellReading()
         self.names: Names | None = None
         self.town = False
@@ -153,6 +143,8 @@ class _CellReader:
         self.outer: tuple[str, int] | None = None  # of numbers before headings: 1.县公安局：（1）…
         self.outer_phase = False  # they number phases: （一）事前
         self.roles: Names | None = None  # of 牵头：… right before this heading
+        self.trailing = headings.ends_in_role(text)  # who carries a duty stands behind it
+        self.carried = 0  # entries whose party has been named behind them
         self.entry: Entry | None = None
 
     def read(self) -> CellReading:
@@ -173,7 +165,10 @@ class _CellReader:
             heading = self.headings.at(self.text, behind_bullet, strong=strong)
             if heading is not None:
                 self._close(pos)
-                self._open_block(heading)
+                if heading.role and self.trailing:
+                    self._carry(heading)
+                else:
+                    self._open_block(heading)
                 pos, strength = heading.end, _Strength.CLOSED
                 continue
             found = self._enumerator(pos)
@@ -215,7 +210,7 @@ class _CellReader:
     def _enumerator(self, pos: int) -> Enumerator | None:
         """The printed number at an offset. A nested or bare one needs its like in the cell."""
         found = match_enumerator(self.text, pos, self.style)
-        if found or not self.text[pos : pos + 1].isdigit():
+        if found or not self.text[pos : pos + 1].isdecimal():
             return found
         listed = self.style is not None and self.style.endswith(".n")
         nested = match_nested(self.text, pos, units=listed)
@@ -239,37 +234,57 @@ class _CellReader:
     def _advance(self, pos: int) -> tuple[int, _Strength]:
         """Offset of the next possible boundary, and what makes it one."""
         text, end = self.text, len(self.text)
+        next_party = bisect_right(self.glued_parties, pos)
+        party = self.glued_parties[next_party] if next_party < len(self.glued_parties) else end
         i = pos
-        while i < end:
-            char = text[i]
-            if char == "\n":
-                closed = is_closed(text[max(0, i - 4) : i])
-                return i + 1, _Strength.CLOSED if closed else _Strength.LINE
-            if i > pos:
-                if char in _GLUED or (char.isdigit() and self.style == "1."):
-                    if self._glued(i):
-                        return i, _Strength.CLOSED
-                elif i in self.glued_parties or (
-                    self.style == _BULLET and match_bullet(text, i, soft=False) > i
-                ):
-                    return i, _Strength.CLOSED
-            if not self.inside[i]:
-                if char in _TERMINATOR:
-                    return i + 1, _Strength.CLOSED
-                if char in _SENTENCE_END:
-                    behind = text[i + 1 : i + 2]
-                    if not behind or behind.isspace() or self._starts_block(i + 1):
-                        return i + 1, _Strength.CLOSED
-                    return i + 1, _Strength.BLANK
-                if char.isspace() and i > pos:
-                    return i + 1, _Strength.BLANK
+        while True:
+            found = _STOP.search(text, i)
+            i = found.start() if found else end
+            if party < i:
+                return party, _Strength.CLOSED
+            if i >= end:
+                return end, _Strength.CLOSED
+            boundary = self._boundary(i, pos)
+            if boundary is not None:
+                return boundary
             i += 1
-        return end, _Strength.CLOSED
+
+    def _boundary(self, i: int, pos: int) -> tuple[int, _Strength] | None:
+        """The boundary at a mark, for a piece of text that begins at *pos*; None where none is."""
+        text, char = self.text, self.text[i]
+        if char == "\n":
+            closed = is_closed(text[max(0, i - 4) : i])
+            return i + 1, _Strength.CLOSED if closed else _Strength.LINE
+        if i > pos:
+            if char in _GLUED or char.isdecimal():
+                if self._glued(i):
+                    return i, _Strength.CLOSED
+            elif self.style == _BULLET and match_bullet(text, i, soft=False) > i:
+                return i, _Strength.CLOSED
+        if self.inside[i]:
+            return None
+        if char in _TERMINATOR:
+            return i + 1, _Strength.CLOSED
+        if char in _SENTENCE_END:
+            behind = text[i + 1 : i + 2]
+            closed = not behind or behind.isspace() or self._starts_block(i + 1)
+            return i + 1, _Strength.CLOSED if closed else _Strength.BLANK
+        return (i + 1, _Strength.BLANK) if char.isspace() and i > pos else None
 
     def _glued(self, pos: int) -> bool:
         """True at the next number of a style that no sentence holds (…宣传②上报…, 验收2.上报…)."""
+        if self.style not in ("1.", None) and self.text[pos].isdecimal():
+            return False
         found = match_enumerator(self.text, pos)
-        if found is None or (found.style, found.number) != (self.style, self.number + 1):
+        if found is None or found.number != self.number + 1:
+            return False
+        if self.style is None:
+            # 负责统筹，1.…；2.…: numbers begin in the middle of a sentence.
+            begins = (
+                found.style == "1." and found.printed[-1] in ".．" and self.text[pos - 1] in "，,"
+            )
+            return begins and _SECOND_DOTTED.search(self.text, found.end) is not None
+        if found.style != self.style:
             return False
         if found.style != "1.":
             return True
@@ -295,7 +310,7 @@ class _CellReader:
         if heading is None:
             return False
         # A phase glued to the sentence before it is one only where a list of duties follows.
-        first = match_enumerator(self.text, heading.end)
+        first = match_number(self.text, skip_space(self.text, heading.end))
         return (
             heading.names is not None
             or self.text[pos] == "【"
@@ -303,7 +318,19 @@ class _CellReader:
             or (first is not None and first.number == 1)
         )
 
+    def _carry(self, heading: Heading) -> None:
+        """Give the duties since the last such name their party: 1.甲；责任单位：县公安局."""
+        for entry in self.reading.entries[self.carried :]:
+            if entry.names is None:
+                entry.names = heading.names
+        self.carried = len(self.reading.entries)
+        if heading.names is not None:
+            self.reading.headings.append(heading.names)
+
     def _open_block(self, heading: Heading) -> None:
+        if heading.empty:
+            self.style, self.number = None, 0
+            return
         if heading.phase is not None:
             self.phase = heading.phase
             self.reading.phases.append(heading.phase)
@@ -339,7 +366,7 @@ class _CellReader:
             above, _, nested = self.style.partition(".")
             return (
                 nested == "n"
-                and above.isdigit()
+                and above.isdecimal()
                 and (found.style, found.number) == (f"{int(above) + 1}.n", 1)
             )
         if found.number == expected:
@@ -390,6 +417,9 @@ class _CellReader:
         # A lone ； is no duty.
         elif any(char.isalnum() for char in text):
             self.reading.entries.append(entry)
+            if entry.names is None and (carrier := self.headings.carried_by(text)) is not None:
+                entry.names = carrier
+                self.reading.headings.append(carrier)
         elif entry.enumerator is not None:
             found = entry.enumerator
             self.reading.faults.append(EntryFault("duty-empty", found.number, found))

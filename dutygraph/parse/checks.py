@@ -10,10 +10,9 @@ from dutygraph import reference
 from dutygraph.catalogue import finding
 from dutygraph.departments import Directory
 from dutygraph.model import Claim, Finding, Item, ListKind, Place, Side
-from dutygraph.parse.cells import says_nothing
 from dutygraph.parse.claims import Statement
 from dutygraph.parse.items import category_cell, receiving_cells
-from dutygraph.parse.layout import clean
+from dutygraph.parse.layout import clean, says_nothing
 from dutygraph.parse.lines import flat
 from dutygraph.parse.tables import Column, ItemRow, Table
 from dutygraph.vocab import fold

@@ -12,10 +12,9 @@ from dutygraph.departments import Directory
 from dutygraph.errors import UnreadableError
 from dutygraph.model import Claim, DutyList, Finding, Item, ListKind, Place
 from dutygraph.parse import checks
-from dutygraph.parse.items import read_item, receiving_cells
-from dutygraph.parse.layout import clean
+from dutygraph.parse.items import department_cell, read_item, receiving_cells
 from dutygraph.parse.preamble import read_preamble
-from dutygraph.parse.tables import Column, Table, Tables, read_tables
+from dutygraph.parse.tables import Table, Tables, read_tables
 from dutygraph.parse.towns import town_of
 from dutygraph.readers.base import Document
 
@@ -66,7 +65,7 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
     if preamble.place == Place():
         preamble.place = document.rows[0].place
     town, doubts = town_of(
-        preamble.title,
+        preamble.naming,
         preamble.place,
         division=given.division,
         hint=given.hint,
@@ -81,6 +80,8 @@ def parse_document(document: Document, given: Given | None = None) -> DutyList:
         raise UnreadableError(
             f"edition {given.edition!r} is no date", where=where, hint="YYYY-MM or YYYY"
         )
+    if not given.edition:
+        findings.extend(preamble.findings)
     if not edition:
         edition = "undated"
         findings.append(finding("edition-undated", preamble.place, preamble.title))
@@ -123,7 +124,7 @@ def _department_cells(tables: Tables) -> list[str]:
     for table in tables.by_kind.values():
         for row in table.rows:
             if table.kind is ListKind.COOPERATIVE:
-                cells.append(clean(row.cell(Column.DEPARTMENTS).text).text)
+                cells.append(department_cell(row))
             elif table.kind is ListKind.RECLAIMED:
                 cells.append(receiving_cells(row)[0])
     return cells

@@ -40,7 +40,24 @@ _ROLE: Final = (
 )
 _ROLE_LABEL: Final = re.compile(_ROLE)
 _ROLE_NAMED: Final = re.compile(
-    _ROLE + r"[（(](?P<names>[^（）()]{2,70})[）)](?:主要|工作)?(?:职责)?"
+    _ROLE + r"(?:职责)?[（(](?P<names>[^（）()]{2,70})[）)](?:主要|工作)?(?:职责)?"
+)
+# 县民政局牵头，县财政局、县人社局配合：
+_LED: Final = re.compile(
+    r"(?P<lead>[^，。；;：:\s\d]{3,60}?)牵头(?:负责)?[，,、；;]\s*(?P<others>[^，。；;：:\s\d]{3,80}?)"
+    r"(?:配合|协助|协同|参与)(?:做好|负责)?\s*[：:]"
+)
+# 牵头部门县公安局：
+_ROLE_PREFIX: Final = re.compile(
+    r"[（(【]?(?P<role>牵头|主责|主管|责任|承办|配合|协助|协同|参与)(?:部门|单位)[）)】]?[\s—–-]*(?P<names>.{2,60})"
+)
+# 开展巡查（责任单位：县公安局）；
+_CARRIED: Final = re.compile(
+    r"[（(](?P<role>牵头|主责|主管|责任|承办|落实)(?:部门|单位)[：:](?P<names>[^（）()]{2,60})[）)]\s*[。；;]?$"
+)
+# Labels that say neither who nor when.
+_EMPTY_LABEL: Final = re.compile(
+    r"(?:主要|工作|具体|部门|配合|乡镇|街道|履职)*(?:职责|任务|内容|措施|事项|要求)(?:分工)?(?:如下|包括)?|(?:具体|主要)?(?:如下|包括)"
 )
 _ASSISTING: Final = frozenset({"配合", "协助", "协同", "参与", "协办"})
 _NAMED: Final = re.compile(
@@ -79,6 +96,7 @@ class Heading:
         phase: its phase; None where it names none.
         known: the reference data knows every party.
         role: it says who leads or assists (牵头：…).
+        empty: it is a mere label (主要职责：) and ends no block.
     """
 
     end: int
@@ -87,11 +105,22 @@ class Heading:
     phase: str | None
     known: bool = False
     role: bool = False
+    empty: bool = False
 
 
 def is_phase(label: str) -> bool:
     """True for words that can only be a phase (事前, 汛后, 排查阶段)."""
     return _PHASE.fullmatch(label) is not None
+
+
+def _match_label(text: str, pos: int = 0) -> re.Match[str] | None:
+    """The words up to a colon at an offset; None where the colon stands in their brackets."""
+    found = _LABEL.match(text, pos)
+    if found is None:
+        return None
+    label = found["label"]
+    opened = label.count("（") + label.count("(")
+    return found if opened <= label.count("）") + label.count(")") else None
 
 
 def match_number(text: str, pos: int) -> Enumerator | None:
@@ -129,6 +158,8 @@ class HeadingReader:
                 with a colon or in brackets is a heading.
         """
         heading = self._bracketed(text, pos, strong) or self._labelled(text, pos, strong)
+        if heading is None:
+            heading = self._led(text, pos)
         if heading is None and strong:
             heading = self._bare(text, pos)
         return heading
@@ -142,7 +173,7 @@ class HeadingReader:
             found: the number.
         """
         section = found.style in _SECTION_STYLES
-        label = _LABEL.match(text, found.end)
+        label = _match_label(text, found.end)
         heading: Heading | None = None
         if label is not None:
             name = label["label"].strip()
@@ -170,7 +201,7 @@ class HeadingReader:
 
     def own(self, text: str, pos: int) -> Heading | None:
         """A party or a phase named at the head of a numbered entry, which it alone carries."""
-        label = _LABEL.match(text, pos)
+        label = _match_label(text, pos)
         if label is not None:
             name = label["label"].strip()
             heading = self._party(text, name, label.end())
@@ -183,6 +214,24 @@ class HeadingReader:
         bare = _BARE.match(text, pos)
         return self._bare(text, pos) if bare and bare["dash"] else None
 
+    def carried_by(self, text: str) -> Names | None:
+        """The party that an entry names in brackets at its end: …（责任单位：县公安局）."""
+        found = None if self.of_town else _CARRIED.search(text[-80:])
+        names = self.directory.read_heading(found["names"]) if found else None
+        return names if names is not None and names.namings else None
+
+    def ends_in_role(self, text: str) -> bool:
+        """True for a text that ends in a role and a name: …责任单位：县公安局."""
+        if self.of_town:
+            return False
+        text = text.rstrip()
+        return any(
+            (found := self._labelled(text, start.start(), strong=True)) is not None
+            and found.role
+            and found.end >= len(text)
+            for start in _ROLE_LABEL.finditer(text, max(0, len(text) - 90))
+        )
+
     def begins_line(self, text: str, pos: int, *, bare_style: bool) -> bool:
         """True where a line begins with a heading, though the line above ends in no punctuation.
 
@@ -191,7 +240,7 @@ class HeadingReader:
             pos: offset of the line.
             bare_style: names alone on their lines head the blocks of this cell.
         """
-        found = _LABEL.match(text, pos)
+        found = _match_label(text, pos)
         if found is not None:
             behind = text[found.end() : found.end() + 1]
             label = found["label"].strip()
@@ -218,7 +267,7 @@ class HeadingReader:
         number = match_number(text, pos)
         begin = number.end if number else pos
         line = text[begin:end].rstrip()
-        found = _LABEL.match(line)
+        found = _match_label(line)
         if found is not None:
             role = self._role_heading(line, found["label"].strip(), found.end())
             return role is not None and not line[role.end :].strip()
@@ -240,7 +289,7 @@ class HeadingReader:
 
     def _labelled(self, text: str, pos: int, strong: bool) -> Heading | None:
         """县公安局：, 牵头部门：县公安局, 延伸考察：."""
-        found = _LABEL.match(text, pos)
+        found = _match_label(text, pos)
         if found is None or match_enumerator(text, pos):
             return None
         label, end = found["label"].strip(), found.end()
@@ -249,6 +298,8 @@ class HeadingReader:
             return party if strong or party.town or party.known else None
         if not strong or len(label) > _MAX_PHASE or self._ends_in_party(label):
             return None
+        if _EMPTY_LABEL.fullmatch(label):
+            return Heading(end, None, False, None, empty=True)
         behind = text[end : end + 1]
         if (
             behind
@@ -276,6 +327,18 @@ class HeadingReader:
         party = self._party(text, label, end, colon=False)
         return party if party is not None and party.known else None
 
+    def _led(self, text: str, pos: int) -> Heading | None:
+        """县民政局牵头，县财政局、县人社局配合：."""
+        found = None if self.of_town else _LED.match(text, pos)
+        if found is None:
+            return None
+        lead, others = map(self.directory.read_heading, (found["lead"], found["others"]))
+        if lead is None or others is None or not (_known(lead) and _known(others)):
+            return None
+        assisting = tuple(replace(one, role="assist") for one in others.namings)
+        names = Names((*lead.namings, *assisting), others.catch_all)
+        return Heading(found.end(), names, False, None, known=True, role=True)
+
     def _role_heading(self, text: str, label: str, end: int) -> Heading | None:
         """牵头部门：县公安局 1.…, where the name stands behind the colon."""
         role = _ROLE_LABEL.fullmatch(label)
@@ -302,6 +365,11 @@ class HeadingReader:
             names = self.directory.read_heading(role["names"])
             if names is not None and names.namings:
                 return Heading(end, _with_role(names, role), False, None, _known(names), role=True)
+        prefix = None if self.of_town else _ROLE_PREFIX.fullmatch(label)
+        if prefix is not None:
+            names = self.directory.read_heading(prefix["names"].rstrip("：:"))
+            if names is not None and _known(names):
+                return Heading(end, _with_role(names, prefix), False, None, known=True, role=True)
         note = _LABEL_NOTE.search(label)
         bare = label[: note.start()].strip() if note else label
         bare = _DUTIES_OF.sub("", bare)  # 县公安局主要职责：
@@ -309,6 +377,11 @@ class HeadingReader:
             phase = note["note"].strip()
         if self.directory.is_town(bare):
             return Heading(end, None, True, phase, known=True)
+        alone = None if self.of_town else _ROLE_LABEL.fullmatch(bare)
+        if alone is not None and alone["role"]:
+            # Nobody is named: the item's only department may lead, but who assists is open.
+            nobody = Names((), bare) if alone["role"] in _ASSISTING else None
+            return Heading(end, nobody, False, phase, known=True)
         names = self.directory.read_heading(bare)
         charge = _CHARGE.fullmatch(bare)
         if names is None and charge and (colon or not charge["what"]):
@@ -352,8 +425,8 @@ def _known(names: Names) -> bool:
     return bool(names.namings) and all(one.department.reviewed for one in names.namings)
 
 
-def _with_role(names: Names, role: re.Match[str]) -> Names:
+def _with_role(names: Names, label: re.Match[str]) -> Names:
     """Names with the role that their label gives them."""
-    if (role["role"] or role["short"]) not in _ASSISTING:
+    if not _ASSISTING & set(label.groups()):
         return names
     return Names(tuple(replace(one, role="assist") for one in names.namings), names.catch_all)

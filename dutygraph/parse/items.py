@@ -21,8 +21,8 @@ from dutygraph.model import (
     Side,
     Split,
 )
-from dutygraph.parse.cells import CellReading, Entry, read_cell, says_nothing
-from dutygraph.parse.layout import CleanText, clean
+from dutygraph.parse.cells import CellReading, Entry, read_cell
+from dutygraph.parse.layout import CleanText, clean, says_nothing
 from dutygraph.parse.lines import flat, flat_names
 from dutygraph.parse.tables import Column, ItemRow
 

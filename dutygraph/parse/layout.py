@@ -15,6 +15,10 @@ _TAG: Final = re.compile(
 )
 _INLINE: Final = re.compile(r"</?(?:span|strong|b|i|em|u|font|a|sup|sub)\b", re.IGNORECASE)
 _ENTITY: Final = re.compile(r"&(?:#\d{1,7}|#x[0-9a-fA-F]{1,6}|[a-zA-Z]{2,8});")
+_NONE: Final = re.compile(
+    r"[\s/／\\—–－\-_~～]+|(?:暂无|无|没有|不涉及|未涉及|空缺?|N/?A)(?:此项|此类|相关|具体)?(?:内容|职责|事项|工作|要求)?[。.；;]?|[（(]无[）)]"
+)
+_LONGEST_NONE: Final = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,3 +78,13 @@ def clean(text: str, start: int | None = 0) -> CleanText:
     pieces.append(text[pos:])
     offsets.extend(range(start + pos, start + len(text) + 1))
     return CleanText("".join(pieces), tuple(offsets), tuple(tags))
+
+
+def says_nothing(text: str) -> bool:
+    """True for a cell that says that there is nothing (/, 无, 暂无, —). An empty one says nothing.
+
+    >>> says_nothing("／"), says_nothing("无。"), says_nothing(""), says_nothing("无偿献血")
+    (True, True, False, False)
+    """
+    text = text.strip()
+    return 0 < len(text) <= _LONGEST_NONE and _NONE.fullmatch(text) is not None

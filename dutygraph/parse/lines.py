@@ -20,8 +20,11 @@ from dutygraph.parse.layout import CleanText
 _CLOSED: Final = re.compile(r"[。；;！？!?：:…][”’」』）)】\]》]*$|】$")
 _OPEN: Final = re.compile(r"[、，,（(《“‘及和与或]$")
 _BREAK: Final = re.compile(r"[^\S\n]*\n\s*")
-# Marks that no sentence holds, and marks that some do.
-_BULLET: Final = re.compile(r"[●▪■□◆◇◎★☆▲△▶►➢➤➔✓✔❖◼◾⚫‣⁃※]")
+HARD_BULLETS: Final = "●▪■□◆◇◎★☆▲△▶►➢➤➔✓✔❖◼◾⚫‣⁃※"
+"""Bullets that no sentence holds."""
+
+_BULLET: Final = re.compile(f"[{HARD_BULLETS}]")
+# Marks that also stand inside sentences.
 _SOFT_BULLET: Final = re.compile(r"[•○∙·・*＊√—–－\-]{1,2}[ \t\u3000\u00a0]*(?=[^\W\d])")
 _NARROWEST: Final = 8
 _KERNED: Final = 1.5  # a mark and half a character that go to the next line together
