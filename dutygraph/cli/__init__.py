@@ -15,6 +15,7 @@ from collections.abc import Sequence
 import click
 
 from dutygraph.__about__ import __version__
+from dutygraph.cli.aligning import align
 from dutygraph.cli.analysis import network, report
 from dutygraph.cli.asking import export, queries, query_, sparql
 from dutygraph.cli.comparing import compare
@@ -45,6 +46,7 @@ _COMMANDS = (
     export,
     report,
     network,
+    align,
     compare,
     simulate,
 )
