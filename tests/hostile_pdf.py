@@ -11,7 +11,7 @@ from rawpdf import Painter, encrypted, pdf, stream
 from dutygraph.readers.process import ReadLimits
 
 MIB = 2**20
-QUICK = ReadLimits(cpu=4, wall=9)
+QUICK = ReadLimits(cpu=4, wall=6)
 """Limits for files that would keep the processor busy for ever."""
 
 
@@ -163,7 +163,7 @@ PDF_FILES: dict[str, Hostile] = {
     "PDF bomb of many streams": Hostile(
         lambda _: pdf({**objects(), **{n: zeros(15 * MIB, 1) for n in range(100, 120)},
                        11: b"[" + b" ".join(b"%d 0 R" % n for n in range(100, 120)) + b"]"}),
-        "TooLargeError", "unpacks to more|processor time|more than 9 s", "each is allowed, not all",
+        "TooLargeError", "unpacks to more|processor time|more than 6 s", "each is allowed, not all",
         limits=QUICK),
     "PDF bomb in an object stream": Hostile(
         lambda _: object_stream_bomb(), "TooLargeError", "unpacks to more", ""),
@@ -205,7 +205,7 @@ PDF_FILES: dict[str, Hostile] = {
     "PDF form that shows itself": Hostile(
         lambda _: self_form(), "reads", "", "no endless loop", text="做好甲工作"),
     "PDF forms 12 deep, ten times each": Hostile(
-        lambda _: forms(12, 10), "TooLargeError", "processor time|more than 9 s", "10^11 forms",
+        lambda _: forms(12, 10), "TooLargeError", "processor time|more than 6 s", "10^11 forms",
         limits=QUICK),
     "PDF forms 3,000 deep": Hostile(
         lambda _: forms(3000, 1), "UnreadableError", "", "no overflow of the stack"),

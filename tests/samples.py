@@ -5,11 +5,16 @@ from __future__ import annotations
 import base64
 import io
 import zipfile
+from datetime import UTC, datetime
 from functools import cache
 
 import pdfs
 
-COVER = ["新疆维吾尔自治区喀什地区塔什库尔干塔吉克自治县塔吉克阿巴提镇", "履职事项清单", "2025年7月"]
+COVER = [
+    "新疆维吾尔自治区喀什地区塔什库尔干塔吉克自治县塔吉克阿巴提镇",
+    "履职事项清单",
+    "2025年7月",
+]
 TABLES = [
     [
         ["序号", "事项类别", "事项名称"],
@@ -71,7 +76,7 @@ def docx() -> bytes:
                 cell.text = value
     out = io.BytesIO()
     document.save(out)
-    return out.getvalue()
+    return dateless(out.getvalue())
 
 
 @cache
@@ -80,11 +85,12 @@ def xlsx() -> bytes:
 
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, {"in_memory": True}) as book:
+        book.set_properties({"created": datetime(2025, 7, 1, tzinfo=UTC)})
         sheet = book.add_worksheet("清单")
         rows = [[line] for line in COVER] + [row for table in TABLES for row in table]
         for number, row in enumerate(rows):
             sheet.write_row(number, 0, row)
-    return out.getvalue()
+    return dateless(out.getvalue())
 
 
 @cache
@@ -119,12 +125,23 @@ def ods() -> bytes:
         archive.writestr("mimetype", kind, zipfile.ZIP_STORED)
         archive.writestr("content.xml", content)
         archive.writestr("META-INF/manifest.xml", manifest)
-    return out.getvalue()
+    return dateless(out.getvalue())
 
 
 @cache
 def pdf() -> bytes:
     return pdfs.print_with_typst(pdfs.typst_source(doc_parts()))
+
+
+def dateless(data: bytes) -> bytes:
+    """A zip without the dates of its members, so that the same sample has the same bytes."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as old, zipfile.ZipFile(out, "w") as new:
+        for info in old.infolist():
+            entry = zipfile.ZipInfo(info.filename)
+            entry.compress_type = info.compress_type
+            new.writestr(entry, old.read(info))
+    return out.getvalue()
 
 
 def parts(data: bytes) -> dict[str, bytes]:

@@ -125,7 +125,9 @@ def test_names_of_macos() -> None:
     assert open_container(data, "x").names == ("清单.txt",)
 
 
-@pytest.mark.parametrize("name", ["a/../b", "./a", "a//b", "/a", "c:\\a", "C:/a", "a\\b", ".."])
+@pytest.mark.parametrize(
+    "name", ["a/../b", "./a", "a//b", "/a", "c:\\a", "C:/a", "a\\b", "..", "a\nb", "a\x1bb"]
+)
 def test_unsafe_names(name: str) -> None:
     with pytest.raises(UnreadableError, match="unsafe name"):
         list_container(zipped({name: b""}), "x")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections import Counter
+from collections.abc import Iterable, Sequence
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
@@ -349,6 +349,18 @@ def test_watermark() -> None:
     assert texts(document) == [*rows, ["内部资料样"], *rows]
 
 
+def test_text_that_is_written_downwards() -> None:
+    # By a line for each character, and by a font for vertical writing, whose name ends in -V.
+    painter = Painter()
+    operators = painter.table(XS, [500, 480, 400], [HEADER, ["1"]])
+    operators += [painter.text(140, 465 - 12 * n, char) for n, char in enumerate("党的建设")]
+    down = painter.text(300, 475, "做好甲工作").replace("/F1", "/F2")
+    made = painter.objects([[*operators, down]])
+    made[7] = made[3].replace(b"/Identity-H", b"/Identity-V")
+    made[10] = made[10].replace(b"/F1 3 0 R", b"/F1 3 0 R /F2 7 0 R")
+    assert texts(read_pdf(pdf(made), "x")) == [HEADER, ["1", "党的建设", "做好甲工作"]]
+
+
 # Over pages
 
 
@@ -411,6 +423,22 @@ def test_a_number_in_the_middle_of_a_cut_row() -> None:
     # The number is printed half-way down, which is on the second page.
     document = cut_table(Painter(), top=["", "", "甲" * 39], rest=["1", "党的建设", "乙"])
     assert texts(document)[1] == ["1", "党的建设", "甲" * 39 + "乙"]
+
+
+def test_the_title_of_the_table_on_the_next_page() -> None:
+    # It stands in the middle of the first page and at the top of the second one.
+    painter = Painter()
+    full = "甲" * 39
+    first = [
+        painter.text(200, 540, "基本履职事项清单"),
+        *painter.table(XS, ys(2), [HEADER, ["1", "党", full]]),
+    ]
+    second = [
+        painter.text(200, 570, "基本履职事项清单"),
+        *painter.table(XS, ys(2), [HEADER, ["", "", "乙"]]),
+    ]
+    document = painted(first, second, painter=painter)
+    assert texts(document)[2] == ["1", "党", full + "乙"]
 
 
 def test_another_table_on_the_next_page() -> None:
@@ -547,6 +575,20 @@ def claims(duties: DutyList) -> list[tuple[str, int, int, str]]:
     return [(c.subject, c.claimed, c.counted, re.sub(r"\s", "", c.quote)) for c in duties.claims]
 
 
+def table_cells(rows: Iterable[Sequence[str]]) -> list[list[str]]:
+    """Cells of the rows below the headers, without white space."""
+    return [
+        [re.sub(r"\s", "", cell) for cell in row]
+        for row in rows
+        if len(row) > 2 and not row[0].startswith("序")
+    ]
+
+
+@cache
+def real_cells() -> list[list[str]]:
+    return table_cells(line.split("\t") for line in LIST.read_text("utf-8").split("\n"))
+
+
 @cache
 def real() -> DutyList:
     return parse_document(read_path(LIST))
@@ -558,19 +600,20 @@ def real_parts() -> tuple[pdfs.Part, ...]:
 
 
 def read_back(data: bytes) -> DutyList:
+    """The list of a printed document, whose table cells are those of the text but for white space."""
     document = read_pdf(data, "list.pdf")
+    assert table_cells(texts(document)) == real_cells()
     codes = Counter(anomaly.code for anomaly in document.anomalies)
     assert codes.keys() <= {"row-over-pages", "radical-character"}
     assert codes["radical-character"] <= 1
-    # What the reader reports is not part of what the document says.
-    return parse_document(dataclasses.replace(document, anomalies=()))
+    return parse_document(document)
 
 
 def assert_the_same(again: DutyList, *, spaces_lost: int = 0) -> None:
     """The same list as in the text; *spaces_lost* items may have duties parted in another way.
 
     Where a line is full to its last character and ends in punctuation, the space that stood behind
-    it cannot be seen, and the rules for the cells need it.
+    it cannot be seen, and the rules for the cells need it. No text is lost by that (`read_back`).
     """
     first = real()
     assert again.town == first.town
@@ -582,8 +625,6 @@ def assert_the_same(again: DutyList, *, spaces_lost: int = 0) -> None:
         assert after["item"] == before["item"]
         assert after["departments"] == before["departments"]
         if before != after:
-            words = ["".join(re.sub(r"\W|\d", "", d.text) for d in x.duties) for x in (item, other)]
-            assert words[0] in words[1] or len(words[1]) >= len(words[0])  # no text is lost
             differing.append(item.key)
     assert len(differing) <= spaces_lost, differing
     assert [d.name for d in again.departments] == [d.name for d in first.departments]

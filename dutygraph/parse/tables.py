@@ -240,7 +240,7 @@ class _TableReader:
             raise UnreadableError(
                 "no table of a duty list found",
                 where=self.where,
-                hint="a header row such as 序号, 事项类别, 事项名称 between tabs is expected",
+                hint="a table with a header row such as 序号, 事项类别, 事项名称 is expected",
             )
         return self.tables
 

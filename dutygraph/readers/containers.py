@@ -28,6 +28,7 @@ _MOST_SIGNATURES: Final = 100_000
 _ENCRYPTED: Final = 0x1 | 0x40 | 0x2000
 _UTF8_NAME: Final = 0x800
 _UNIX: Final = 3
+_CONTROL: Final = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _DRIVE: Final = re.compile(r"[A-Za-z]:")
 _DOCTYPE: Final = tuple(
     "<!DOCTYPE".encode(encoding) for encoding in ("utf-8", "utf-16-le", "utf-16-be")
@@ -241,16 +242,15 @@ def _member_name(info: zipfile.ZipInfo) -> str:
 def _check_entry(info: zipfile.ZipInfo, member: str, name: str) -> None:
     if info.flag_bits & _ENCRYPTED:
         raise UnsupportedError("is encrypted", where=name, hint="save it without a password")
-    shown = member.encode("unicode_escape").decode("ascii") if "\0" in member else member
     path = member.removesuffix("/").split("/")
     if (
         not member
-        or "\0" in member
         or "\\" in member
+        or _CONTROL.search(member)
         or _DRIVE.match(member)
         or {"", ".", ".."} & set(path)
     ):
-        raise UnreadableError(f"has a member with the unsafe name {shown[:200]!r}", where=name)
+        raise UnreadableError(f"has a member with the unsafe name {member[:200]!r}", where=name)
     kind = stat.S_IFMT(info.external_attr >> 16) if info.create_system == _UNIX else 0
     if kind not in (0, stat.S_IFREG, stat.S_IFDIR):
         raise UnreadableError(f"its member {member} is a link or a device", where=name)

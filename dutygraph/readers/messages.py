@@ -129,7 +129,7 @@ def error_from_plain(plain: dict[str, Any]) -> UnreadableError:
     Raises:
         ValueError: the values are not such ones.
     """
-    kind = _ERRORS.get(plain.get("error", ""))
+    kind = _ERRORS.get(_text(plain.get("error")))
     if kind is None:
         raise ValueError("no error")
     return kind(

@@ -37,7 +37,7 @@ def root_names(data: bytes, name: str) -> frozenset[str]:
         return _root_names(_directory(data))
     except (struct.error, IndexError, ValueError):
         raise UnreadableError(
-            "is a damaged Office file",
+            "is a damaged old Office file (DOC, XLS …)",
             where=name,
             hint="save it again with the program that made it",
         ) from None

@@ -37,12 +37,14 @@ class _Page:
         outside: characters outside of ruled tables.
         unmapped: number of characters whose font does not say which they are.
         count: number of all characters.
+        painted: there is anything on it that is no text.
     """
 
     text: PageText
     outside: list[Char]
     unmapped: int
     count: int
+    painted: bool
 
 
 def read_pdf(data: bytes, name: str) -> Document:
@@ -111,14 +113,12 @@ def _find_unruled(pages: Sequence[_Page], name: str) -> None:
 def _check_text(pages: Sequence[_Page], name: str) -> None:
     count = sum(page.count for page in pages)
     if not count:
-        what = "a picture" if len(pages) == 1 else "pictures"
-        raise NoTextError(
-            f"has no text layer: its {len(pages)} pages are {what} of text"
-            if len(pages) > 1
-            else "has no text layer: its page is a picture of text",
-            where=name,
-            hint=_OCR,
-        )
+        one = len(pages) == 1
+        what = "its page is" if one else f"its {len(pages)} pages are"
+        if any(page.painted for page in pages):
+            picture = "a picture" if one else "pictures"
+            raise NoTextError(f"has no text layer: {what} {picture}", where=name, hint=_OCR)
+        raise NoTextError(f"holds no text: {what} empty", where=name)
     unmapped = sum(page.unmapped for page in pages)
     if unmapped > _MOST_UNMAPPED * count:
         raise UnreadableError(
@@ -172,4 +172,4 @@ def _page(marks: PageMarks, where: str) -> _Page:
         turned=turned.strip(),
     )
     unmapped = sum(1 for one in printed if _has_unmapped(one))
-    return _Page(text, outside, unmapped, len(printed))
+    return _Page(text, outside, unmapped, len(printed), marks.painted)

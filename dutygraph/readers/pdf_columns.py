@@ -10,7 +10,8 @@ from __future__ import annotations
 import itertools
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from statistics import median
 from typing import Final
@@ -41,6 +42,71 @@ class _Part:
     head: list[Char]
     body: list[list[Char]] = field(default_factory=list)
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Texts of its header, which tell one table from another."""
+        return tuple(text for text, _, _ in self.header)
+
+
+@dataclass(slots=True)
+class _Laid:
+    """A part of a table in columns.
+
+    Attributes:
+        part: it.
+        columns: lines of each column.
+        bands: upper and lower ends of stretches without a gap over all columns.
+        behind: characters behind its end.
+    """
+
+    part: _Part
+    columns: list[list[Line]]
+    bands: list[tuple[float, float]]
+    behind: list[Char]
+
+    def splits(self) -> list[tuple[float, float]]:
+        """Between each two numbers: height of the widest gap, and top of the row below it."""
+        out = []
+        for (before, _), (after, top) in itertools.pairwise(self._numbers()):
+            # Without any gap the rows are as close as lines are, and the number is at their top.
+            out.append(self._widest(before, after) if after > before else (0.0, top))
+        return out
+
+    def row_tops(self, usual: float | None) -> list[float]:
+        """Where its rows begin; empty for a part without a line.
+
+        Args:
+            usual: height of the gap between two rows of the table; None where it has no two.
+        """
+        if not self.bands:
+            return []
+        tops = {self.bands[0][0], *(top for _, top in self.splits())}
+        numbers = self._numbers()
+        if numbers and numbers[0][0] > 0 and usual is not None:
+            # Above the first number there may be the rest of a row from the page before.
+            gap, top = self._widest(0, numbers[0][0])
+            if gap >= usual - _TIE:
+                tops.add(top)
+        return sorted(tops)
+
+    def _numbers(self) -> list[tuple[int, float]]:
+        """Band and top of each number in the first column."""
+        starts = [top for top, _ in self.bands]
+        return [
+            (max(0, bisect_right(starts, line.y - _TIE) - 1), line.y - _ABOVE * line.em)
+            for line in self.columns[0]
+            if _NUMBER.fullmatch(line.text)
+        ]
+
+    def _widest(self, first: int, last: int) -> tuple[float, float]:
+        """Widest gap between two bands, the last one of several; its height and lower end."""
+        gaps = [
+            (self.bands[n + 1][0] - self.bands[n][1], self.bands[n + 1][0])
+            for n in range(first, last)
+        ]
+        widest = max(gap for gap, _ in gaps)
+        return next(found for found in reversed(gaps) if found[0] >= widest - _TIE)
+
 
 def find_unruled(
     pages: Sequence[Sequence[Char]], name: str
@@ -62,18 +128,24 @@ def find_unruled(
         going_on = here[-1] if here else None
         parts.append(here)
         outside.append(others)
-    kinds: dict[tuple[str, ...], list[_Part]] = {}
-    for part in (part for here in parts for part in here):
-        kinds.setdefault(tuple(text for text, _, _ in part.header), []).append(part)
+    kinds: defaultdict[tuple[str, ...], list[_Part]] = defaultdict(list)
+    for part in itertools.chain(*parts):
+        kinds[part.names].append(part)
     edges = {key: _edges(same, name) for key, same in kinds.items()}
     middles = {key: _middle(same) for key, same in kinds.items()}
+    laid = [
+        [_lay_out(part, edges[part.names], middles[part.names]) for part in here] for here in parts
+    ]
+    gaps: defaultdict[tuple[str, ...], list[float]] = defaultdict(list)
+    for one in itertools.chain(*laid):
+        gaps[one.part.names] += [gap for gap, _ in one.splits()]
     out = []
-    for here, others in zip(parts, outside, strict=True):
+    for page, others in zip(laid, outside, strict=True):
         tables = []
-        for part in here:
-            key = tuple(text for text, _, _ in part.header)
-            table, behind = _table(part, edges[key], middles[key])
-            others += behind
+        for one in page:
+            usual = gaps[one.part.names]
+            table = _table(one, edges[one.part.names], median(usual) if usual else None)
+            others += one.behind
             if table is not None:
                 tables.append(table)
         out.append((tables, others))
@@ -179,42 +251,53 @@ def _middle(parts: Sequence[_Part]) -> float:
     return (min(row[0].x0 for row in rows) + max(row[-1].x1 for row in rows)) / 2
 
 
-def _table(
-    part: _Part, edges: list[float], middle: float
-) -> tuple[PrintedTable | None, list[Char]]:
-    """The table below a header, and the characters behind its end."""
-    body = list(part.body)
+def _lay_out(part: _Part, edges: list[float], middle: float) -> _Laid:
+    """The lines of a part in their columns, and the characters behind its end."""
     end = next(
-        (index for index, row in enumerate(body) if _is_behind(row, edges, middle)), len(body)
+        (n for n, row in enumerate(part.body) if _is_behind(row, edges, middle)), len(part.body)
     )
-    behind = [char for row in body[end:] for char in row]
+    columns = [
+        lines_of(column, part.page)
+        for column in _by_column(itertools.chain(*part.body[:end]), edges)
+    ]
+    every = sorted(itertools.chain(*columns), key=lambda line: line.y)
+    bands: list[tuple[float, float]] = []
+    for line in every:
+        top, bottom = line.y - _ABOVE * line.em, line.y + _BELOW * line.em
+        if bands and top <= bands[-1][1]:
+            bands[-1] = (bands[-1][0], max(bands[-1][1], bottom))
+        else:
+            bands.append((top, bottom))
+    return _Laid(part, columns, bands, list(itertools.chain(*part.body[end:])))
+
+
+def _by_column(chars: Iterable[Char], edges: list[float]) -> list[list[Char]]:
     columns: list[list[Char]] = [[] for _ in range(len(edges) + 1)]
-    for row in body[:end]:
-        for char in row:
-            columns[bisect_right(edges, (char.x0 + char.x1) / 2)].append(char)
-    lines = [lines_of(column, part.page) for column in columns]
+    for char in chars:
+        columns[bisect_right(edges, (char.x0 + char.x1) / 2)].append(char)
+    return columns
+
+
+def _table(laid: _Laid, edges: list[float], usual: float | None) -> PrintedTable | None:
+    """The table; None where there is nothing but what stands behind it."""
     measures = [
         Measure(min((n.x0 for n in column), default=0), max((n.x1 for n in column), default=0))
-        for column in lines
+        for column in laid.columns
     ]
-    rows: list[list[CellLines]] = []
-    if part.head:
-        heads: list[list[Char]] = [[] for _ in columns]
-        for char in part.head:
-            heads[bisect_right(edges, (char.x0 + char.x1) / 2)].append(char)
-        rows.append(
-            [CellLines(lines_of(h, part.page), m) for h, m in zip(heads, measures, strict=True)]
-        )
-    tops = _row_tops(lines)
-    bands: list[list[list[Line]]] = [[[] for _ in columns] for _ in tops]
-    for column, found in enumerate(lines):
+    rows: list[list[list[Line]]] = []
+    if laid.part.head:
+        rows.append([lines_of(c, laid.part.page) for c in _by_column(laid.part.head, edges)])
+    tops = laid.row_tops(usual)
+    body: list[list[list[Line]]] = [[[] for _ in laid.columns] for _ in tops]
+    for column, found in enumerate(laid.columns):
         for line in found:
-            bands[max(0, bisect_right(tops, line.y - _TIE) - 1)][column].append(line)
-    rows += [[CellLines(cell, m) for cell, m in zip(band, measures, strict=True)] for band in bands]
+            body[max(0, bisect_right(tops, line.y - _TIE) - 1)][column].append(line)
+    rows += body
     if not rows:
-        return None, behind
-    first = part.head or body[0]
-    return PrintedTable(min(char.y - char.em for char in first), rows), behind
+        return None
+    first = laid.part.head or laid.part.body[0]
+    cells = [[CellLines(c, m) for c, m in zip(row, measures, strict=True)] for row in rows]
+    return PrintedTable(min(char.y - char.em for char in first), cells)
 
 
 def _is_behind(row: Sequence[Char], edges: Sequence[float], middle: float) -> bool:
@@ -231,42 +314,3 @@ def _is_behind(row: Sequence[Char], edges: Sequence[float], middle: float) -> bo
     column = bisect_right(edges, x0)
     begins = edges[column - 1] + _INDENT * em if column else x0
     return over or (abs((x0 + x1) / 2 - middle) < em and x0 > begins)
-
-
-def _row_tops(columns: Sequence[Sequence[Line]]) -> list[float]:
-    """Where the rows begin; empty for a table without a line."""
-    every = sorted((line for column in columns for line in column), key=lambda line: line.y)
-    if not every:
-        return []
-    bands: list[tuple[float, float]] = []
-    for line in every:
-        top, bottom = line.y - _ABOVE * line.em, line.y + _BELOW * line.em
-        if bands and top <= bands[-1][1]:
-            bands[-1] = (bands[-1][0], max(bands[-1][1], bottom))
-        else:
-            bands.append((top, bottom))
-    starts = [band[0] for band in bands]
-    gaps = [after[0] - before[1] for before, after in itertools.pairwise(bands)]
-    numbers = [
-        max(0, bisect_right(starts, line.y - _TIE) - 1)
-        for line in columns[0]
-        if _NUMBER.fullmatch(line.text)
-    ]
-    tops = [bands[0][0]]
-    chosen = []
-    for before, after in itertools.pairwise(numbers):
-        if after <= before:
-            continue
-        widest = max(gaps[before:after])
-        index = max(i for i in range(before, after) if gaps[i] >= widest - _TIE)
-        chosen.append(gaps[index])
-        tops.append(bands[index + 1][0])
-    first = numbers[0] if numbers else 0
-    if first > 0:
-        # Above the first number there may be the rest of a row from the page before.
-        widest = max(gaps[:first])
-        usual = median(chosen) if chosen else 1.5 * min(gaps)
-        if widest >= usual - _TIE:
-            index = max(i for i in range(first) if gaps[i] >= widest - _TIE)
-            tops.insert(1, bands[index + 1][0])
-    return sorted(set(tops))

@@ -7,6 +7,7 @@ both are errors.
 from __future__ import annotations
 
 import io
+import re
 import struct
 import zlib
 from collections.abc import Iterator
@@ -19,7 +20,10 @@ AGAIN: Final = "save it again with the program that made it"
 """Hint of what to do about a damaged file."""
 
 MAX_STREAM: Final = 64 * 2**20
-"""Most bytes that one stream may unpack to."""
+"""Most bytes that one stream may unpack to; embedded fonts are the largest."""
+
+MAX_CONTENT: Final = 16 * 2**20
+"""Most bytes that a stream with the content of a page may unpack to."""
 
 MAX_STREAMS: Final = 200 * 2**20
 """Most bytes that all streams of a document may unpack to."""
@@ -29,6 +33,9 @@ MAX_PAGES: Final = 5_000
 
 _END_REACH: Final = 4096
 _CHUNK: Final = 2**20
+_PAGE_KEYS: Final = frozenset({"Kids", "Contents", "MediaBox", "Resources", "Parent"})
+# Fonts, pictures and other streams that are no content have one of these.
+_NO_CONTENT: Final = frozenset({"Type", "Length1", "Subtype"})
 _FLATE: Final = frozenset({"FlateDecode", "Fl"})
 
 
@@ -49,12 +56,13 @@ def open_pages(data: bytes, name: str) -> Iterator[Any]:
     """
     from pdfminer.pdfdocument import PDFEncryptionError, PDFPasswordIncorrect
     from pdfminer.pdfpage import PDFPage
-    from pdfminer.pdfparser import PDFParser
 
-    if b"%%EOF" not in data[-_END_REACH:]:
-        raise UnreadableError("is cut short", where=name, hint="get the whole file again")
+    if b"%%EOF" not in data.rstrip(b"\0\t\n\r ")[-_END_REACH:]:
+        raise UnreadableError(
+            "is a PDF file that is cut short", where=name, hint="get the whole file again"
+        )
     try:
-        document = _document_class()(PDFParser(io.BytesIO(data)), name)
+        document = _document_class()(data, name)
     except (PDFPasswordIncorrect, PDFEncryptionError):
         raise UnsupportedError(
             "is encrypted", where=name, hint="save it without a password"
@@ -91,6 +99,10 @@ def _page_tree(document: Any, name: str) -> Iterator[tuple[int, dict[str, Any]]]
             )
         seen.add(reference.objid)
         node = dict(dict_value(reference))
+        if not _PAGE_KEYS & node.keys():
+            raise UnreadableError(
+                f"is a damaged PDF file: page {pages + 1} is missing", where=name, hint=AGAIN
+            )
         for key, value in inherited.items():
             node.setdefault(key, value)
         if "Kids" in node:
@@ -116,6 +128,8 @@ def _document_class() -> Any:
     pdfminer is imported only here and below, so its classes are derived from only when needed.
     """
     from pdfminer.pdfdocument import PDFDocument
+    from pdfminer.pdfexceptions import PDFObjectNotFound
+    from pdfminer.pdfparser import PDFParser
     from pdfminer.pdftypes import PDFStream
 
     class Stream(PDFStream):  # type: ignore[misc]
@@ -133,7 +147,7 @@ def _document_class() -> Any:
             for kind, parameters in self.get_filters():
                 # pdfminer unpacks Flate without a limit, and gives an empty text where it fails.
                 if getattr(kind, "name", "") in _FLATE:
-                    content = _inflate(content, self.where)
+                    content = _inflate(content, self._most(), self.where)
                     one: dict[str, Any] = {}
                 else:
                     one = {"Filter": kind}
@@ -146,8 +160,12 @@ def _document_class() -> Any:
 
         def _spend(self, size: int) -> None:
             self.budget[0] -= size
-            if size > MAX_STREAM or self.budget[0] < 0:
-                raise _bomb(self.where)
+            if size > self._most() or self.budget[0] < 0:
+                raise _bomb(self._most(), self.where)
+
+        def _most(self) -> int:
+            form = getattr(self.attrs.get("Subtype"), "name", "") == "Form"
+            return MAX_CONTENT if form or not _NO_CONTENT & self.attrs.keys() else MAX_STREAM
 
     def _apply(attributes: dict[str, Any], content: bytes) -> bytes:
         """One filter other than Flate, or the predictor behind Flate, by pdfminer."""
@@ -159,13 +177,24 @@ def _document_class() -> Any:
     class Document(PDFDocument):  # type: ignore[misc]
         """A document whose streams are of the class above."""
 
-        def __init__(self, parser: Any, name: str) -> None:
+        def __init__(self, data: bytes, name: str) -> None:
+            self._data = data
             self._budget = [MAX_STREAMS]
             self._name = name
-            super().__init__(parser)
+            super().__init__(PDFParser(io.BytesIO(data)))
 
         def getobj(self, objid: int) -> object:
-            found = super().getobj(objid)
+            try:
+                found = super().getobj(objid)
+            except PDFObjectNotFound:
+                # pdfminer takes it for null, and leaves out what it is part of without a word.
+                if re.search(rb"(?<!\d)%d\s+\d+\s+obj\b" % objid, self._data):
+                    raise UnreadableError(
+                        f"is a damaged PDF file: object {objid} is not where the file says it is",
+                        where=self._name,
+                        hint=AGAIN,
+                    ) from None
+                raise
             if type(found) is PDFStream and found.data is None:
                 found.__class__ = Stream
                 found.budget = self._budget
@@ -175,15 +204,15 @@ def _document_class() -> Any:
     return Document
 
 
-def _bomb(where: str) -> TooLargeError:
+def _bomb(most: int, where: str) -> TooLargeError:
     return TooLargeError(
-        f"a stream unpacks to more than {MAX_STREAM:,} bytes, or all to more than {MAX_STREAMS:,}",
+        f"a stream unpacks to more than {most:,} bytes, or all to more than {MAX_STREAMS:,}",
         where=where,
         hint="split it",
     )
 
 
-def _inflate(packed: bytes, where: str) -> bytes:
+def _inflate(packed: bytes, most: int, where: str) -> bytes:
     """Unpacked Flate data.
 
     Raises:
@@ -203,8 +232,8 @@ def _inflate(packed: bytes, where: str) -> bytes:
             if not piece and not inflater.eof:
                 raise damaged
             size += len(piece)
-            if size > MAX_STREAM:
-                raise _bomb(where)
+            if size > most:
+                raise _bomb(most, where)
             checksum = zlib.adler32(piece, checksum)
             pieces.append(piece)
     except zlib.error:

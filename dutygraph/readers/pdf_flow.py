@@ -185,13 +185,8 @@ class _Flow:
             return False
         if not texts[index]:
             others = [text for number, text in enumerate(texts) if number != index]
-            ends = [t for t in above.texts() if t]
-            whole = all(others) and all(
-                _CLOSED.search(t)
-                for cell, t in zip(above.cells, above.texts(), strict=True)
-                if len(cell.lines) > 1
-            )
-            return bool(ends) and not whole
+            # With every cell filled, and none above cut in its line, it may have lost its number.
+            return not all(others) or not all(map(_is_complete, above.cells, row))
         # A number in the middle of a cut cell may come out on the second page.
         first_on_its_page = above.rest and above.rest[-1].page == above.place.page
         return (
@@ -199,6 +194,14 @@ class _Flow:
             and not above.cells[index].covered
             and not first_on_its_page
         )
+
+
+def _is_complete(cell: CellLines, rest: CellLines) -> bool:
+    """True for a cell whose text ended before the page did."""
+    if not cell.lines or not rest.lines:
+        return True
+    last = cell.lines[-1]
+    return bool(_CLOSED.search(last.text)) or cell.measure.ends_early(last, rest.lines[0])
 
 
 def _put_together(above: Block, row: list[CellLines], place: Place) -> None:
@@ -247,8 +250,8 @@ def _page_measures(pages: Sequence[PageText]) -> dict[tuple[int, int], Measure]:
 def _furniture(pages: Sequence[PageText]) -> set[tuple[int, float]]:
     """Page and place of lines that are headers, footers or page numbers.
 
-    They stand near an edge of the page and are a page number, or the same but for digits at the
-    same place of another page.
+    They stand near an edge of the page and are a page number, the same but for digits at the same
+    place of another page, or the same as any line of another page (the title of a table).
     """
     near: list[tuple[str, int, PageText, Line]] = []
     for page in pages:
@@ -258,9 +261,10 @@ def _furniture(pages: Sequence[PageText]) -> set[tuple[int, float]]:
             if line.y < page.top + edge or line.y > page.bottom - edge:
                 key = _DIGITS.sub("#", re.sub(r"\s", "", line.text))
                 near.append((key, round((line.y - page.top) / _SAME_PLACE), page, line))
-    found = Counter((key, place) for key, place, _, _ in near)
+    places = Counter((key, place) for key, place, _, _ in near)
+    texts = Counter(text for page in pages for text in {line.text for line in page.lines})
     return {
         (page.number, line.y)
         for key, place, page, line in near
-        if _PAGE_NUMBER.fullmatch(line.text) or found[key, place] > 1
+        if _PAGE_NUMBER.fullmatch(line.text) or places[key, place] > 1 or texts[line.text] > 1
     }

@@ -13,7 +13,7 @@ from functools import cache
 from itertools import pairwise
 from typing import Any, Final
 
-from dutygraph.errors import TooLargeError, UnreadableError
+from dutygraph.errors import DutyGraphError, TooLargeError, UnreadableError
 from dutygraph.readers.pdf_file import AGAIN, open_pages
 
 MAX_MARKS: Final = 100_000
@@ -22,6 +22,8 @@ MAX_MARKS: Final = 100_000
 UNMAPPED: Final = "\ufffd"
 """Stands for a character whose font does not say which it is."""
 
+_FULL_WIDTH: Final = 0.9
+_EAST: Final = "\u2e80"
 _THIN: Final = 3.0
 _STRAIGHT: Final = 0.5
 
@@ -111,9 +113,7 @@ def read_marks(data: bytes, name: str) -> Iterator[PageMarks]:
         TooLargeError: it unpacks to more than the limits, or has too many pages or marks.
         UnreadableError: it is cut short or damaged.
     """
-    from pdfminer.pdfexceptions import PDFException
     from pdfminer.pdfinterp import PDFPageInterpreter, PDFResourceManager
-    from pdfminer.psexceptions import PSException
 
     resources = PDFResourceManager(caching=True)
     device = _device_class()(resources)
@@ -125,16 +125,25 @@ def read_marks(data: bytes, name: str) -> Iterator[PageMarks]:
             interpreter.process_page(page)
             yield _upright(device.raw, number, *device.size)
             where = name
-    except (PDFException, PSException) as error:
-        text = " ".join(str(error).split())[:200]
+    except (DutyGraphError, MemoryError):
+        raise
+    except RecursionError:
         raise UnreadableError(
-            f"is a damaged PDF file: {text or type(error).__name__}", where=where, hint=AGAIN
+            "is a damaged PDF file: it is nested too deeply", where=where, hint=AGAIN
+        ) from None
+    except Exception as error:  # pdfminer raises whatever Python does where a file is damaged
+        text = " ".join(str(error).split())[:200]
+        name_of_error = type(error).__name__
+        raise UnreadableError(
+            f"is a damaged PDF file: {text or name_of_error}", where=where, hint=AGAIN
         ) from error
 
 
 @cache
 def _device_class() -> Any:
     """A device of pdfminer that collects characters and rules."""
+    from pdfminer.cmapdb import CMap, IdentityCMap
+    from pdfminer.cmapdb import IdentityUnicodeMap as identity  # noqa: N813 - compared, not called
     from pdfminer.pdfdevice import PDFTextDevice
     from pdfminer.pdffont import PDFUnicodeNotDefined
 
@@ -161,6 +170,13 @@ def _device_class() -> Any:
                     hint="split it",
                 )
 
+        def render_string(self, textstate: Any, seq: Any, ncs: Any, graphicstate: Any) -> None:
+            cmap = getattr(textstate.font, "cmap", None)
+            if cmap is not None and type(cmap) is CMap and not cmap.code2cid:
+                # The CMap is not known. pdfminer would drop the text; mostly a code has two bytes.
+                textstate.font.cmap = IdentityCMap(WMode=0)
+            super().render_string(textstate, seq, ncs, graphicstate)
+
         def render_char(
             self,
             matrix: Any,
@@ -177,7 +193,11 @@ def _device_class() -> Any:
                 text = font.to_unichr(cid)
             except PDFUnicodeNotDefined:
                 text = UNMAPPED
-            advance = float(font.char_width(cid) * fontsize * scaling)
+            width = font.char_width(cid)
+            if width > _FULL_WIDTH and text < _EAST and type(font.unicode_map) is identity:
+                # The font's table of characters is lost, and pdfminer takes glyph numbers for it.
+                text = UNMAPPED
+            advance = float(width * fontsize * scaling)
             a, b, c, d, e, f = matrix
             x, y = e + c * rise, f + d * rise
             length = math.hypot(a, b)

@@ -216,6 +216,8 @@ def join(lines: Sequence[Line], measure: Measure) -> str:
     """Text of lines: a line feed only where a paragraph ends, for Chinese has no spaces."""
     if not lines:
         return ""
+    if len(lines) > 1 and all(len(line.text) == 1 for line in lines):
+        return "".join(line.text for line in lines)  # written downwards
     pitch = usual_pitch(lines)
     pieces = [lines[0].text]
     for line, following in pairwise(lines):

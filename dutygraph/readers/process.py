@@ -61,9 +61,10 @@ class Worker:
             raise DutyGraphError(
                 "no Python interpreter to read the document with", hint="run it with python"
             )
-        # -P: a folder of documents may hold a json.py; it must not be imported.
+        # -P: a folder of documents may hold a json.py; it must not be imported. -B: the process may
+        # not write files, compiled modules neither.
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
-            [sys.executable, "-P", "-m", _MODULE],
+            [sys.executable, "-P", "-B", "-m", _MODULE],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -92,19 +93,23 @@ class Worker:
             UnreadableError: the reader cannot read it, or went wrong.
         """
         self.documents += 1
-        answer = self._ask(data, name, form, limits)
-        if answer is None:
+        answers = self._ask(data, name, form, limits)
+        if answers is None:
             raise self._ending(name, limits)
         try:
-            plain = messages.from_json(answer)
+            plain, state = map(messages.from_json, answers)
+            if not state["more"]:
+                self.end()
             if "error" in plain:
                 raise messages.error_from_plain(plain)
             return messages.document_from_plain(plain)
-        except ValueError:
+        except (ValueError, KeyError):
             self.end()
             raise UnreadableError("made its reader go wrong", where=name, hint=_AGAIN) from None
 
-    def _ask(self, data: bytes, name: str, form: Format, limits: ReadLimits) -> bytes | None:
+    def _ask(
+        self, data: bytes, name: str, form: Format, limits: ReadLimits
+    ) -> tuple[bytes, bytes] | None:
         request = {"name": name, "format": form, "memory": limits.memory, "cpu": limits.cpu}
         clock = threading.Timer(limits.wall, self._stop_late)
         clock.daemon = True
@@ -112,7 +117,8 @@ class Worker:
         try:
             messages.send(self._stdin, messages.to_json(request))
             messages.send(self._stdin, data)
-            return messages.receive(self._stdout)
+            answer, state = messages.receive(self._stdout), messages.receive(self._stdout)
+            return None if answer is None or state is None else (answer, state)
         except OSError:  # the process ended before it had taken everything
             return None
         finally:
@@ -134,7 +140,7 @@ class Worker:
         if code == messages.OUT_OF_MEMORY or code in [-number for number in _MEMORY_SIGNALS]:
             return _memory_error(name, limits)
         return UnreadableError(
-            f"is damaged: its reader ended without an answer (code {code})",
+            f"cannot be read: its reader ended without an answer (exit code {code})",
             where=name,
             hint=_AGAIN,
         )

@@ -10,7 +10,9 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import sys
+from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from dutygraph.errors import TooLargeError, UnreadableError
@@ -18,10 +20,16 @@ from dutygraph.readers import messages
 from dutygraph.readers.detect import Format
 from dutygraph.readers.registry import read_format
 
-_FORBIDDEN: Final = ("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system")
+_FORBIDDEN: Final = (
+    *("socket.", "subprocess.", "os.exec", "os.fork", "os.posix_spawn", "os.system", "os.kill"),
+    *("os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.truncate"),
+    *("os.chmod", "os.chown", "shutil."),
+)
 _NEW_NETWORK: Final = 0x40000000  # CLONE_NEWNET of Linux
 _NEW_USER: Final = 0x10000000  # CLONE_NEWUSER, with which an ordinary user may ask for the former
 _LONGEST_LINE: Final = 200
+_MARGIN: Final = 32 * 2**20
+_MOST_USED: Final = 0.75
 _DAMAGED_HINT: Final = "save it again with the program that made it"
 
 
@@ -37,39 +45,43 @@ def main() -> None:
         data = messages.receive(requests)
         if data is None:
             return
-        serve(messages.from_json(head), data, answers)
+        if not serve(messages.from_json(head), data, answers):
+            return
 
 
-def serve(request: dict[str, Any], data: bytes, answers: BinaryIO) -> None:
-    """Answer one request."""
+def serve(request: dict[str, Any], data: bytes, answers: BinaryIO) -> bool:
+    """Answer one request; False where this process must end with it.
+
+    A process that once came near its limit of memory is of no more use: from its next error nobody
+    could tell whether the document or the limit is to blame.
+    """
     name = str(request["name"])
+    memory = int(request["memory"])
     try:
-        limit_use(int(request["memory"]), int(request["cpu"]))
+        limit_use(memory, int(request["cpu"]))
         document = read_format(data, name, Format(request["format"]))
         answer = messages.to_json(messages.document_to_plain(document))
         if len(answer) > messages.MAX_MESSAGE:
             raise TooLargeError("holds too much text", where=name, hint="split it")
-    except UnreadableError as error:
-        answer = messages.to_json(messages.error_to_plain(error))
     except MemoryError:
         os._exit(messages.OUT_OF_MEMORY)  # at once: there may be none left to answer with
-    except RecursionError:
-        answer = _damaged(name, "it is nested too deeply")
     except Exception as error:  # whatever a library does, the user gets one line
-        answer = _damaged(name, one_line(error))
+        if _used() > memory - _MARGIN:
+            # Libraries in C call a lack of memory by other names.
+            os._exit(messages.OUT_OF_MEMORY)
+        answer = messages.to_json(messages.error_to_plain(_typed(error, name)))
+    go_on = _used() < _MOST_USED * memory
     messages.send(answers, answer)
+    messages.send(answers, messages.to_json({"more": go_on}))
+    return go_on
 
 
-def _damaged(name: str, why: str) -> bytes:
-    return messages.to_json(
-        messages.error_to_plain(
-            UnreadableError(
-                f"is damaged: {why}",
-                where=name,
-                hint=_DAMAGED_HINT,
-            )
-        )
-    )
+def _typed(error: Exception, name: str) -> UnreadableError:
+    if isinstance(error, UnreadableError):
+        return error
+    nested = isinstance(error, RecursionError)
+    why = "it is nested too deeply" if nested else one_line(error)
+    return UnreadableError(f"is damaged: {why}", where=name, hint=_DAMAGED_HINT)
 
 
 def one_line(error: Exception) -> str:
@@ -77,6 +89,18 @@ def one_line(error: Exception) -> str:
     text = " ".join(str(error).split())
     line = f"{type(error).__name__}: {text}" if text else type(error).__name__
     return line if len(line) <= _LONGEST_LINE else line[: _LONGEST_LINE - 1] + "…"
+
+
+def _used() -> int:
+    """Largest address space that this process has had, in bytes; 0 where the system does not say."""
+    try:
+        status = Path("/proc/self/status").read_text("ascii", "replace")
+    except OSError:
+        return 0
+    except MemoryError:
+        return sys.maxsize
+    found = re.search(r"^VmPeak:\s*(\d+) kB", status, re.MULTILINE)
+    return int(found[1]) * 1024 if found else 0
 
 
 def limit_use(memory: int, seconds: int) -> None:
