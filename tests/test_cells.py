@@ -14,6 +14,7 @@ from dutygraph.departments import Directory
 from dutygraph.numerals import match_enumerator, match_nested
 from dutygraph.parse.cells import CellReading, read_cell
 from dutygraph.parse.layout import clean
+from dutygraph.parse.towns import find_town
 
 DIRECTORY = Directory(reference.divisions().divisions["653131101"])
 
@@ -718,3 +719,14 @@ def test_long_cells_are_read_at_once(cell: str) -> None:
     start = time.perf_counter()
     read_cell(clean(cell), DIRECTORY)
     assert time.perf_counter() - start < 3  # a third of a second; a busy machine may take longer
+
+
+@pytest.mark.parametrize("cut", ["遂昌县人力\n资源和社会保障局", "遂昌县\n人力资源和社会保障局"])
+def test_a_heading_behind_a_sentence_that_a_line_end_cuts(cut: str) -> None:
+    """A narrow column of a PDF breaks the name; the duty before it ends at its full stop."""
+    town = find_town("浙江省丽水市遂昌县北界镇履职事项清单")
+    assert town is not None
+    directory = Directory(town, ["遂昌县民政局、遂昌县人力资源和社会保障局"])
+    reading = read_cell(clean(f"遂昌县民政局：1、核对档案。{cut}：1、指导；2、培训。"), directory)
+    parties = [[n.department.name for n in e.names.namings] for e in reading.entries if e.names]
+    assert parties == [["民政局"], ["人力资源和社会保障局"], ["人力资源和社会保障局"]]

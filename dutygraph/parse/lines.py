@@ -29,6 +29,8 @@ _SOFT_BULLET: Final = re.compile(r"[•○∙·・*＊√—–－\-]{1,2}[ \t\u
 _NARROWEST: Final = 8
 _KERNED: Final = 1.5  # a mark and half a character that go to the next line together
 _LONGEST_LABEL: Final = 30
+_SENTENCE_END: Final = re.compile(r"[。；;！？!?]")
+_PLACE: Final = re.compile(r"[县市区旗州盟]$")
 _LONGEST_LINE: Final = 120
 # 县委|组织部: a body of the party committee, parted by the end of a line.
 _COMMITTEE: Final = re.compile(r"(?:^|[\s、，,；;])[^\s、，,；;]{0,14}[县市区旗]委$")
@@ -234,6 +236,8 @@ class _Wraps:
             return True
         if not self.headings.begins_line(text, start, bare_style=self.bare_style):
             return False
+        if self._is_cut_inside(number):
+            return False
         return not (short and self._is_cut_label(before, number))
 
     def _bare_number(self, start: int) -> Enumerator | None:
@@ -282,6 +286,20 @@ class _Wraps:
         if is_known(label):
             return head.endswith("委") and is_known(whole)
         return is_known(whole) or (head == before and self._is_full(number - 1))
+
+    def _is_cut_inside(self, number: int) -> bool:
+        """True where a heading right behind a sentence was cut: …。遂昌县人力|资源和社会保障局：."""
+        start, end, _ = self.lines[number]
+        end_before = self.lines[number - 1][1]
+        above = _SENTENCE_END.split(self.text[max(0, end_before - _LONGEST_LABEL) : end_before])
+        head = "".join(map(str.strip, above[-1].split("\n")))
+        label = re.split(r"[：:]", self.text[start:end], maxsplit=1)[0].strip()
+        if len(above) < 2 or not head or len(head + label) > _LONGEST_LABEL:
+            return False
+        is_known = self.headings.directory.is_known
+        if is_known(label) and not _PLACE.search(head):
+            return False
+        return is_known(head + label) and not is_known(head)
 
     def _is_list(self) -> bool:
         """True for lines without any punctuation that each say what to do."""
