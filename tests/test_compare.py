@@ -351,9 +351,12 @@ def result(store: Embedded) -> Comparison:
 def test_written_files(result: Comparison, tmp_path: Path) -> None:
     written = write_comparison(result, tmp_path / "out", command=["dutygraph", "compare"])
     folder = tmp_path / "out"
-    assert written.page == folder / "comparison.md"
+    assert written.page == folder / "index.html"
     names = {path.relative_to(folder).as_posix() for path in written.files}
-    assert names == {
+    figures = {name for name in names if name.startswith("figures/")}
+    assert figures
+    assert names - figures == {
+        "index.html",
         "comparison.md",
         "comparison.json",
         "tables.xlsx",

@@ -74,7 +74,7 @@ def test_json_and_folder(earlier: Path, tmp_path: Path) -> None:
     content = json.loads(run(earlier, REAL, "--format", "json").stdout)
     assert content["format"] == "dutygraph-comparison"
     result = run(earlier, REAL, "-o", tmp_path / "out", "--lang", "zh")
-    assert result.stdout.strip() == str(tmp_path / "out" / "comparison.md")
+    assert result.stdout.strip() == str(tmp_path / "out" / "index.html")
     assert (tmp_path / "out" / "tables.xlsx").is_file()
 
 

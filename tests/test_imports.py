@@ -147,6 +147,7 @@ ORDER = (
     "compare.phrases",
     "compare.town_statements",
     "compare.view",
+    "compare.dumbbell_figures",
     "compare.edition_figures",
     "compare.pair_figures",
     "compare.concept_figures",

@@ -196,7 +196,7 @@ def _summary(found: Alignment, lang: str) -> str:
     parts = counts["broader"] + counts["narrower"]
     if lang == "zh":
         return (
-            f"{len(lists)} 份清单 {items} 项：{len(concepts)} 个职责概念，其中 {shared} 个见于多个乡镇；"
+            f"{len(lists)} 份清单 {items} 项：{len(concepts)} 个通用事项，其中 {shared} 个见于多个乡镇；"
             f"合并或拆分 {parts} 处，存疑 {counts['uncertain']} 处"
         )
     return (

@@ -7,7 +7,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from dutygraph.compare.pair_figures import kind_name
-from dutygraph.compare.view import KINDS, Row, rows_of, simulated_towns, town_names
+from dutygraph.compare.view import (
+    KINDS,
+    Row,
+    concept_places,
+    rows_of,
+    simulated_towns,
+    town_names,
+)
 from dutygraph.report.chart import Chart, Layer
 from dutygraph.report.drawing import SOFT, Figure
 from dutygraph.report.lettering import clean
@@ -43,7 +50,7 @@ COLOURS: Final = {"basic": BASIC, "cooperative": TOWN, "reclaimed": DEPARTMENT}
 _LABEL: Final = 300.0
 _CELLS: Final = 3000  # above which neighbouring cells are drawn as one
 _NUMBERS: Final = Style(align="right", size=11)
-_CLASSES: Final = (
+CLASSES: Final = (
     ("core", "核心", "core"),
     ("common", "较普遍", "common"),
     ("rare", "少见", "rare"),
@@ -89,9 +96,9 @@ def classes(tables: Mapping[str, Table]) -> Figure | None:
 
 
 def _classes_spec(counts: Mapping[tuple[str, str], int], lang: str, base: str) -> Layer:
-    chart = Chart(lang, base, len(_CLASSES), step=28)
+    chart = Chart(lang, base, len(CLASSES), step=28)
     totals = {
-        key: sum(n for (name, _), n in counts.items() if name == key) for key, _, _ in _CLASSES
+        key: sum(n for (name, _), n in counts.items() if name == key) for key, _, _ in CLASSES
     }
     most = max(totals.values()) or 1
     panel = Panel(130, WIDTH - 60, 0, most * 1.02, ticks(0, most, 5, whole=True))
@@ -102,7 +109,7 @@ def _classes_spec(counts: Mapping[tuple[str, str], int], lang: str, base: str) -
     chart.legend(*(Sign(kind_name(kind, lang), fill=fill) for kind, fill in COLOURS.items()))
     chart.legend(Sign(chart.say("没有多数", "no table has most"), fill=OPEN))
     bars: dict[str, list[Mark]] = {}
-    for k, (key, zh, en) in enumerate(_CLASSES):
+    for k, (key, zh, en) in enumerate(CLASSES):
         link = chart.link("class", key)
         name = chart.say(zh, en.capitalize())
         chart.label(k, 118, name, href=link)
@@ -161,6 +168,7 @@ def presence(tables: Mapping[str, Table]) -> Figure | None:
     if not shown:
         return None
     every = rows_of(tables, "concepts")
+    places = concept_places(tables)
     same = sum(int(row["towns"]) == len(order) and not variety(row, len(order)) for row in every)
     columns = list(order)
     if len(columns) > MOST_COLUMNS:
@@ -184,7 +192,7 @@ def presence(tables: Mapping[str, Table]) -> Figure | None:
         f"Rows are duties ({more_en}; those of most towns first), columns are towns (similar ones are neighbours); the "
         f"colour is the table, blank: the town has none, a small dot: uncertain. Not drawn are {same} core duties that all towns have in "
         f"the same table, and {len(every) - same - len(shown)} others: see the table below. At the right: number of towns.{some_en}",
-        lambda lang, base: _presence_spec(shown, columns, order, cells, lang, base),
+        lambda lang, base: _presence_spec(shown, places, columns, order, cells, lang, base),
     )
 
 
@@ -197,6 +205,7 @@ def _order(tables: Mapping[str, Table]) -> dict[str, str]:
 
 def _presence_spec(
     shown: Sequence[Row],
+    places: Mapping[str, tuple[str, str]],
     columns: Sequence[str],
     towns: Mapping[str, str],
     cells: Mapping[tuple[str, str], Row],
@@ -219,7 +228,7 @@ def _presence_spec(
     dots: list[Layer] = []
     for k, concept in enumerate(shown):
         key, label = str(concept["concept"]), clean(concept["label"])
-        link = chart.link("concept", key)
+        link = chart.link(*places[key])
         said = chart.say(
             f"{label}：{concept['towns']} 个乡镇有", f"{label}: {concept['towns']} towns have it"
         )
@@ -288,6 +297,7 @@ def spread(tables: Mapping[str, Table]) -> Figure | None:
     if not rows:
         return None
     shown = rows[:MOST_SPREAD]
+    places = concept_places(tables)
     more_zh = f"另有 {len(rows) - len(shown)} 项未画。" if len(rows) > len(shown) else ""
     more_en = f" {len(rows) - len(shown)} more are not drawn." if len(rows) > len(shown) else ""
     return Figure(
@@ -297,11 +307,13 @@ def spread(tables: Mapping[str, Table]) -> Figure | None:
         f"每行一项通用事项，条形为把它列在各清单的乡镇数，右侧为清单类型的熵（比特；1.58 为三张清单各占三分之一）。分歧最大的在上。{more_zh}",
         "A row is a duty; bars are numbers of towns that have it in each table; at the right the entropy of the tables "
         f"(bits; 1.58: a third of the towns each). Those on which towns agree least come first.{more_en}",
-        lambda lang, base: _spread_spec(shown, lang, base),
+        lambda lang, base: _spread_spec(shown, places, lang, base),
     )
 
 
-def _spread_spec(shown: Sequence[Row], lang: str, base: str) -> Layer:
+def _spread_spec(
+    shown: Sequence[Row], places: Mapping[str, tuple[str, str]], lang: str, base: str
+) -> Layer:
     chart = Chart(lang, base, len(shown), step=20)
     most = max(int(row["towns"]) for row in shown)
     panel = Panel(_LABEL + 12, WIDTH - 100, 0, most * 1.02, ticks(0, most, 5, whole=True))
@@ -314,7 +326,7 @@ def _spread_spec(shown: Sequence[Row], lang: str, base: str) -> Layer:
     bars: dict[str, list[Mark]] = {}
     for k, row in enumerate(shown):
         label = clean(row["label"])
-        link = chart.link("concept", str(row["concept"]))
+        link = chart.link(*places[str(row["concept"])])
         parts = [(kind, int(row[kind] or 0)) for kind in COLOURS]
         said = f"{label}{chart.say('：', ': ')}" + chart.say("、", ", ").join(
             f"{kind_name(kind, lang)} {value}" for kind, value in parts if value

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from dutygraph.compare.town_figures import MOST_MATRIX, ordered_towns
+from dutygraph.compare.town_figures import ordered_towns
 from dutygraph.compare.view import Row, rows_of
 from dutygraph.network.across import THRESHOLD
 from dutygraph.report.chart import Chart, Layer
@@ -16,6 +16,8 @@ from dutygraph.report.marks import DARK, OPEN, WIDTH, Sign, Style, number
 from dutygraph.report.matrix_figures import town_names as names_above
 from dutygraph.table import Table
 
+MOST_COLUMNS: Final = 50
+"""Towns that a figure shows, so that their names have room."""
 MOST_NAMES: Final = 30
 """Categories or department types that a figure shows."""
 
@@ -91,15 +93,15 @@ def _deviation(tables: Mapping[str, Table], about: Deviations) -> Figure | None:
     kept = sorted(size, key=lambda name: (-size[name], name))[:MOST_NAMES]
     columns = list(towns)
     some_zh = some_en = ""
-    if len(columns) > MOST_MATRIX:
+    if len(columns) > MOST_COLUMNS:
         worst = dict.fromkeys(columns, 0.0)
         for row in rows:
             division = str(row["division"])
             worst[division] = max(worst.get(division, 0.0), abs(float(row["z"] or 0)))
-        chosen = set(sorted(columns, key=lambda one: (-worst[one], one))[:MOST_MATRIX])
+        chosen = set(sorted(columns, key=lambda one: (-worst[one], one))[:MOST_COLUMNS])
         columns = [one for one in columns if one in chosen]
-        some_zh = f"只画最异常的 {MOST_MATRIX} 个乡镇。"
-        some_en = f" Only the {MOST_MATRIX} towns that are farthest out are drawn."
+        some_zh = f"只画最异常的 {MOST_COLUMNS} 个乡镇。"
+        some_en = f" Only the {MOST_COLUMNS} towns that are farthest out are drawn."
     rest = len(size) - len(kept)
     more_zh = f"只画中位数最大的 {len(kept)} 行，另有 {rest} 行未画。" if rest else ""
     more_en = (
@@ -134,14 +136,17 @@ def _deviation_spec(
     start = left + 8
     wide = min(46.0, (WIDTH - start - 44) / len(columns))
     end = start + wide * len(columns)
-    top = 4.0
-    if wide >= 9:
-        top = names_above(chart, [(one, towns[one]) for one in columns], start, wide)
+    top = names_above(chart, [(one, towns[one]) for one in columns], start, wide)
     names = {str(row["name"]): row for row in rows}
     of = {(str(row["name"]), str(row["division"])): row for row in rows}
     shown = [of[name, one] for name in kept for one in columns if (name, one) in of]
-    most = max((abs(float(row["difference"])) for row in shown), default=1.0) or 1.0
-    for part, words in ((-1.0, f"−{number(most)}"), (0.0, "0"), (1.0, f"+{number(most)}")):
+    most, cut = _scale([abs(float(row["difference"])) for row in shown])
+    ends = (
+        (f"≤ −{number(most)}", f"≥ +{number(most)}")
+        if cut
+        else (f"−{number(most)}", f"+{number(most)}")
+    )
+    for part, words in ((-1.0, ends[0]), (0.0, "0"), (1.0, ends[1])):
         chart.legend(Sign(words, fill=_diverging(part), stroke=OPEN))
     chart.legend(Sign(chart.say("异常", "outlying"), stroke=DARK))
     cells: list[Layer] = []
@@ -175,13 +180,28 @@ def _deviation_spec(
                 framed.append(box)
             if wide >= 28 and difference:
                 text = f"{number(round(difference, 1))}".replace("-", "−")
-                ink = "white" if abs(difference) / most > 0.6 else INK
+                ink = "white" if abs(difference) / most > 0.7 else INK
                 style = Style("center", ink, 10)
                 chart.text(start + (j + 0.5) * wide, chart.middle(k), text, style, sentence=said)
     edge = {"stroke": "white", "strokeWidth": 0.6} if wide >= 8 else {}
     chart.free(cells, "rect", fill="field:fill", **edge)
     chart.free(framed, "rect", fill="transparent", stroke=DARK, strokeWidth=1.6)
     return chart.specification(chart.say("与中位数之差", "Difference from the median"), top=top)
+
+
+def _scale(distances: Sequence[float]) -> tuple[float, bool]:
+    """The distance that gets the deepest colour, and whether some are farther.
+
+    A few that are much farther than all others would leave these without colour.
+
+    >>> _scale([0.0] + [1.0] * 98 + [2.0, 40.0]), _scale([0.0]), _scale([3.0])
+    ((2.0, True), (1.0, False), (3.0, False))
+    """
+    some = sorted(value for value in distances if value)
+    if not some:
+        return 1.0, False
+    most = some[min(len(some) - 1, int(len(some) * 0.985))]
+    return round(most, 1) or some[-1], some[-1] > most
 
 
 def _diverging(part: float) -> str:

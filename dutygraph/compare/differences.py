@@ -37,6 +37,7 @@ def _side(side: str) -> Iterator[Column]:
         ("title", "string", "事项名称", "title as printed"),
         ("category", "string", "事项类别", "category"),
         ("departments", "string", "部门", "departments named, joined by 、"),
+        ("types", "string", "部门类型", "their department types, joined by 、"),
         ("line", "integer", "行号", "line of the source"),
         ("place", "string", "位置", "place in the source"),
     ):
@@ -202,9 +203,9 @@ def differences(
     return Table("differences", DIFFERENCE_COLUMNS, rows)
 
 
-def _item_cells(item: Item | None) -> tuple[Value, ...]:
+def _item_cells(item: Item | None, listing: Listing) -> tuple[Value, ...]:
     if item is None:
-        return (None,) * 8
+        return (None,) * 9
     return (
         item.list,
         item.number,
@@ -212,6 +213,7 @@ def _item_cells(item: Item | None) -> tuple[Value, ...]:
         item.title,
         item.category,
         "、".join(item.departments),
+        "、".join(sorted(listing.types_of(item))),
         item.line,
         item.place,
     )
@@ -238,8 +240,8 @@ def _row(found: Matched, place: int, pair: Pair, rebound: str) -> tuple[Value, .
         pair.score,
         pair.confidence,
         pair.justification,
-        *_item_cells(a),
-        *_item_cells(b),
+        *_item_cells(a, found.a),
+        *_item_cells(b, found.b),
         a.list != b.list,
         a.category != b.category,
         *_departments(found, pair, a, b),
@@ -286,8 +288,8 @@ def _alone(
         None,
         None,
         "",
-        *_item_cells(a),
-        *_item_cells(b),
+        *_item_cells(a, found.a),
+        *_item_cells(b, found.b),
         None,
         None,
         "",

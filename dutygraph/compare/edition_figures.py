@@ -82,7 +82,7 @@ def _changes(row: Row) -> int:
 
 def _spec(shown: Sequence[Row], names: Mapping[str, str], lang: str, base: str) -> Layer:
     chart = Chart(lang, base, len(shown), step=26)
-    column = 46.0
+    column = 46.0 if lang == "zh" else 64.0
     right = WIDTH - column * len(FATES) - 8
     dropped = max(int(row["dropped"]) for row in shown)
     most = max(sum(int(row[name]) for name, *_ in FATES[1:]) for row in shown)

@@ -236,15 +236,17 @@ def _statements(
             "en": one.en,
             "table": one.table,
             "rows": one.rows,
-            "href": _address(one, whose.get(one.zh), apart=apart),
+            "href": _address(one, whose.get(one.zh), several=len(steps) > 1, apart=apart),
         }
         for one in comparison.summary
     ]
 
 
-def _address(one: Statement, step: Step | None, *, apart: bool) -> str:
-    if step is None or one.table == "editions":
+def _address(one: Statement, step: Step | None, *, several: bool, apart: bool) -> str:
+    if one.table == "editions" or not several or one.table not in STEP_TABLES:
         return address(one.anchor)
+    if step is None:  # nothing tells which two lists it is about
+        return "#editions" if apart else "#steps"
     if apart:
         return f"steps/{step_page(step)}{address(one.anchor)}"
     return address(f"{anchor(*step.place())}/{one.anchor}")

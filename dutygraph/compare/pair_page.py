@@ -103,17 +103,7 @@ def pair_context(step: Step) -> dict[str, Any]:
         "duties": duties,
         "evidence": _evidence(step, differences, groups),
         "whole": next((row for row in step.of("list-similarity") if row["list"] == "all"), None),
-        "typed": any("types_a" in row for row in differences),
-        "items": {side: _items(step, side) for side in "ab"},
     }
-
-
-def _items(step: Step, side: str) -> int | None:
-    """Number of items of a list; None where no table says it."""
-    for row in step.of("list-similarity"):
-        if row["list"] == "all":
-            return int(row[f"items_{side}"])
-    return None
 
 
 class _Rows:
@@ -287,10 +277,8 @@ def _evidence(
     refs = _Refs(step, differences)
     out: list[dict[str, Any]] = [{"zh": "各清单", "en": "Tables", "groups": _by_list(refs, groups)}]
     cells = [
-        refs.group(
-            ("moves", a, b), f"{zh}→{zh_b}", f"{en} → {en_b}", {"": Entry(len(found), found)}
-        )
-        for a, b, zh, zh_b, en, en_b, found in _cells(differences)
+        refs.group(("moves", *cell), *_cell_words(*cell), {"": entry})
+        for cell, entry in _cells(step, differences).items()
     ]
     out.append({"zh": "在两份清单中的位置", "en": "Where items stand in both", "groups": cells})
     categories = [
@@ -304,6 +292,7 @@ def _evidence(
                 lambda one, name=name: str(one["category_a"] or "") == name,  # type: ignore[misc]
                 lambda one, name=name: str(one["category_b"] or "") == name,  # type: ignore[misc]
             ),
+            _counted(row),
         )
         for row in step.of("by-category")
         for name in [str(row["category"] or "")]
@@ -315,6 +304,7 @@ def _evidence(
             name,
             str(row.get("department_type_en") or name),
             _of_type(differences, groups, name),
+            _counted(row),
         )
         for row in step.of("by-department-type")
         for name in [str(row["department_type"])]
@@ -325,6 +315,7 @@ def _evidence(
 
 def _by_list(refs: _Refs, groups: Sequence[Group]) -> list[dict[str, Any]]:
     out = []
+    counted = {str(row["list"]): _counted(row) for row in refs.step.of("list-similarity")}
     for kind, zh, en in (("all", "全部", "All"), *((k, z, e.capitalize()) for k, z, e, _ in KINDS)):
 
         def here(row: Row, side: str, kind: str = kind) -> bool:
@@ -333,31 +324,45 @@ def _by_list(refs: _Refs, groups: Sequence[Group]) -> list[dict[str, Any]]:
         found = entries(
             refs.differences, groups, lambda row: here(row, "a"), lambda row: here(row, "b")
         )
-        out.append(refs.group(("list", kind), zh, en, found))
+        out.append(refs.group(("list", kind), zh, en, found, counted.get(kind, {})))
     return out
 
 
-def _cells(
-    differences: Sequence[Row],
-) -> Iterable[tuple[str, str, str, str, str, str, tuple[tuple[int, int], ...]]]:
-    """Cells of the moves that have no table of their own: the same list, and uncertain pairs."""
-    unsure = ("uncertain", "不确定", "uncertain")
-    for key, zh, en, _ in KINDS:
-        stayed = [
-            (n, 1)
-            for n, row in enumerate(differences)
-            if row["kind"] == "shared" and row["list_a"] == row["list_b"] == key
-        ]
-        yield key, key, zh, zh, en, en, tuple(stayed)
-        for side in "ab":
-            found = [
-                (n, 1)
-                for n, row in enumerate(differences)
-                if row["kind"] == "uncertain" and row[f"list_{side}"] == key
-            ]
-            one = (key, zh, en)
-            a, b = (one, unsure) if side == "a" else (unsure, one)
-            yield a[0], b[0], a[1], b[1], a[2], b[2], tuple(found)
+def _counted(row: Row) -> dict[str, float]:
+    """Numbers of a row of a table by the names of `PARTS`."""
+    names = {"town_a": "town_duties_a", "town_b": "town_duties_b"}
+    return {
+        name: value
+        for name, _, _ in PARTS
+        if isinstance(value := row.get(names.get(name, name)), int | float)
+    }
+
+
+def _cells(step: Step, differences: Sequence[Row]) -> dict[tuple[str, str], Entry]:
+    """Cells of the moves without a table of rows of their own: the same list, and uncertain pairs."""
+    found: dict[tuple[str, str], list[tuple[int, int]]] = {}
+    for number, row in enumerate(differences):
+        a, b = str(row["list_a"] or "absent"), str(row["list_b"] or "absent")
+        if row["kind"] == "uncertain":
+            found.setdefault((a, "uncertain"), []).append((number, 1))
+            found.setdefault(("uncertain", b), []).append((number, 1))
+        elif a == b:
+            found.setdefault((a, b), []).append((number, 1))
+    out = {cell: Entry(len(rows), tuple(rows)) for cell, rows in found.items()}
+    told = {(str(row["list_a"] or "absent"), str(row["list_b"] or "absent")) for row in differences}
+    for row in step.of("moves"):
+        for b in (*_KIND_KEYS, "absent", "uncertain"):
+            cell = str(row["list_a"]), b
+            if row[b] and cell not in out and cell not in told:
+                out[cell] = Entry(int(row[b]))
+    return out
+
+
+def _cell_words(a: str, b: str) -> tuple[str, str]:
+    names = {key: (zh, en) for key, zh, en, _ in KINDS}
+    names |= {"absent": ("没有", "not there"), "uncertain": ("不确定", "uncertain")}
+    first, second = names.get(a, (a, a)), names.get(b, (b, b))
+    return f"{first[0]}→{second[0]}", f"{first[1]} → {second[1]}"
 
 
 def _of_type(differences: Sequence[Row], groups: Sequence[Group], name: str) -> dict[str, Entry]:
@@ -382,9 +387,20 @@ class _Refs:
         self.differences = differences
 
     def group(
-        self, parts: tuple[str, ...], zh: str, en: str, found: Mapping[str, Entry]
+        self,
+        parts: tuple[str, ...],
+        zh: str,
+        en: str,
+        found: Mapping[str, Entry],
+        counted: Mapping[str, float] | None = None,
     ) -> dict[str, Any]:
-        """A group of entries and its anchor."""
+        """A group of entries and its anchor.
+
+        What is counted in another table and of which no row tells has an entry without rows.
+        """
+        found = {name: Entry(number) for name, number in (counted or {}).items() if number} | dict(
+            found
+        )
         words = {name: (zh, en) for name, zh, en in PARTS} | {"": (zh, en)}
         order = ("", *(name for name, _, _ in PARTS))
         return {

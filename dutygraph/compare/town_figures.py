@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from dutygraph.compare.view import Row, rows_of, simulated_towns, town_names
+from dutygraph.compare.view import Row, pair_place, rows_of, simulated_towns, town_names
 from dutygraph.network.across import THRESHOLD
 from dutygraph.report.chart import Chart, Layer
 from dutygraph.report.drawing import INK, SOFT, Figure
@@ -72,7 +72,11 @@ def ordered_towns(tables: Mapping[str, Table]) -> dict[str, str]:
 
 def matrix(tables: Mapping[str, Table]) -> Figure | None:
     """How alike the lists of towns are: a matrix of pairs with clusters, or their distribution."""
-    rows = [row for row in rows_of(tables, "town-matrix") if row["jaccard"] is not None]
+    rows: list[Row] = [
+        row | {"place": pair_place(number)}
+        for number, row in enumerate(rows_of(tables, "town-matrix"))
+        if row["jaccard"] is not None
+    ]
     towns = ordered_towns(tables)
     if not rows or len(towns) < 2:
         return None
@@ -158,7 +162,7 @@ def _matrix_spec(
             part = (value - low) / (high - low) if high > low else 1.0
             said = clean(f"{towns[a]}–{towns[b]}{chart.say('：', ': ')}{words} {percent(value)}")
             x, y = start + column * wide, line * wide
-            link = chart.link("pair", a, b)
+            link = chart.link(*row["place"])
             cells.append(
                 {"x": round(x, 2), "x2": round(x + wide, 2)}
                 | {"y": round(y, 2), "y2": round(y + wide, 2)}

@@ -5,10 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from dutygraph.compare.concept_figures import listed, spread_rows
+from dutygraph.compare.concept_figures import CLASSES, listed, spread_rows
 from dutygraph.compare.deviation_figures import DEVIATIONS
 from dutygraph.compare.town_figures import MOST_MATRIX, ordered_towns
-from dutygraph.compare.view import KINDS, Row, rows_of, simulated_towns, town_names
+from dutygraph.compare.view import (
+    KINDS,
+    Row,
+    concept_places,
+    pair_place,
+    rows_of,
+    simulated_towns,
+    town_names,
+)
 from dutygraph.report.anchors import anchor
 from dutygraph.table import Table
 
@@ -20,13 +28,6 @@ UNUSUAL: Final = (
     ("other_departments", "部门异于通常", "with other departments than usual"),
 )
 """Ways in which a town is unusual: column, Chinese, English."""
-CLASSES: Final = (
-    ("core", "核心", "core"),
-    ("common", "较普遍", "common"),
-    ("rare", "少见", "rare"),
-    ("unique", "仅一个乡镇有", "of one town alone"),
-)
-"""How common duties are: key, Chinese, English."""
 MOST_UNUSUAL: Final = 20_000
 """Unusual items that the page names; of more, only so many of each town and kind that this is kept."""
 MOST_DEVIATIONS: Final = 40
@@ -56,19 +57,14 @@ def towns_context(tables: Mapping[str, Table]) -> dict[str, Any] | None:
     concepts = _concepts(tables)
     pairs = rows_of(tables, "town-matrix")
     shown = pairs if len(towns) <= MOST_MATRIX else []
+    places = concept_places(tables)
     return {
         "towns": towns,
-        "names": ordered_towns(tables),
         "clusters": len({town["cluster"] for town in towns if town["cluster"] is not None}),
-        "concepts": len(rows_of(tables, "concepts")),
+        "places": {str(one["concept"]): one["place"] for one in concepts},
         "classes": _classes(tables, concepts),
-        "spread": [
-            row | {"place": ("concept", str(row["concept"]))} for row in spread_rows(tables)
-        ],
-        "pairs": [
-            row | {"id": anchor("pair", str(row["division_a"]), str(row["division_b"]))}
-            for row in shown
-        ],
+        "spread": [row | {"place": places[str(row["concept"])]} for row in spread_rows(tables)],
+        "pairs": [row | {"id": anchor(*pair_place(number))} for number, row in enumerate(shown)],
         "all_pairs": len(pairs),
         "unusual": UNUSUAL,
         "deviations": [
@@ -132,6 +128,7 @@ def _concepts(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
         rows_of(tables, "presence"), simulated_towns(tables)
     )
     order = {division: place for place, division in enumerate(towns)}
+    places = concept_places(tables)
     found: dict[str, list[Row]] = {str(row["concept"]): [] for row in rows}
     for row in rows_of(tables, "presence"):
         if str(row["concept"]) in found:
@@ -146,7 +143,7 @@ def _concepts(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
                     {
                         "name": towns.get(str(one["division"]), str(one["town"])),
                         "number": one["number"] if one["number"] is not None else one["key"],
-                        "title": one["title"],
+                        "title": one["title"] if one["title"] != row["label"] else "",
                         "relation": one["relation"],
                         "place": one.get("place") or "",
                     }
@@ -159,8 +156,8 @@ def _concepts(tables: Mapping[str, Table]) -> list[dict[str, Any]]:
         out.append(
             {
                 **row,
-                "id": anchor("concept", str(row["concept"])),
-                "place": ("concept", str(row["concept"])),
+                "id": anchor(*places[str(row["concept"])]),
+                "place": places[str(row["concept"])],
                 "lists": [one for one in lists if one["towns"]],
                 "perhaps": [
                     towns[str(one["division"])] for one in of if not one["list"] and one["maybe"]

@@ -221,7 +221,7 @@ class Entry:
             once.
     """
 
-    total: int = 0
+    total: float = 0
     rows: tuple[tuple[int, int], ...] = ()
 
 
@@ -299,6 +299,19 @@ def town_names(rows: Iterable[Row], simulated: Iterable[str] = ()) -> dict[str, 
         + ("*" if division in marked else "")
         for division, town in towns.items()
     }
+
+
+def concept_places(tables: Mapping[str, Table]) -> dict[str, tuple[str, str]]:
+    """Parts of the anchor of each duty of many towns, by its key: short, as a page has thousands."""
+    return {
+        str(row["concept"]): ("concept", str(number))
+        for number, row in enumerate(rows_of(tables, "concepts"), 1)
+    }
+
+
+def pair_place(number: int) -> tuple[str, str]:
+    """Parts of the anchor of a row of the table of pairs of towns, by its place there."""
+    return "pair", str(number + 1)
 
 
 def simulated_towns(tables: Mapping[str, Table]) -> set[str]:

@@ -60,6 +60,7 @@ def write_comparison(
 ) -> Written:
     """Write a comparison into a folder.
 
+    ``index.html`` is the page (see `dutygraph.compare.page.write_page`), ``figures/`` its figures;
     ``comparison.md`` holds the summary and the small tables, ``tables/*.csv`` every table,
     ``tables.xlsx`` those of at most `MOST_IN_WORKBOOK` rows, ``comparison.json`` all of it in a
     versioned form (`as_json`), ``manifest.json`` what it was made from and the digest of every file.
@@ -72,9 +73,11 @@ def write_comparison(
         command: command line, for the manifest.
 
     Raises:
-        DutyGraphError: the folder or a file cannot be written, or the package XlsxWriter is not
-            installed.
+        DutyGraphError: the folder or a file cannot be written, or the packages of
+            ``dutygraph[report]`` are not installed.
     """
+    from dutygraph.compare.page import write_page
+
     root = Path(folder)
     before = read_outputs(root)
     for path in (root, root / "tables"):
@@ -85,6 +88,7 @@ def write_comparison(
                 f"cannot be made: {error.strerror}", where=str(path), hint="choose another folder"
             ) from error
     out = Folder(root)
+    drawn = write_page(comparison, out)
     tables = list(comparison.tables.values())
     workbook = root / "tables.xlsx"
     table.write_xlsx([one for one in tables if len(one) <= MOST_IN_WORKBOOK], workbook)
@@ -92,16 +96,24 @@ def write_comparison(
     for one in tables:
         out.write(f"tables/{one.name}.csv", table.to_csv(one).encode())
     out.write("comparison.json", as_json(comparison, command=command).encode())
-    page = out.write("comparison.md", as_markdown(comparison).encode())
+    out.write("comparison.md", as_markdown(comparison).encode())
     out.remove_stale(before)
-    write_whole(root / NAME, _manifest(comparison, command, out))
+    warnings = (*comparison.warnings, *drawn.warnings)
+    write_whole(root / NAME, _manifest(comparison, command, out, warnings))
     files = [root / output.path for output in out.outputs]
     return Written(
-        page, (page, *(path for path in files if path != page), root / NAME), comparison.warnings
+        drawn.page,
+        (drawn.page, *(path for path in files if path != drawn.page), root / NAME),
+        warnings,
     )
 
 
-def _manifest(comparison: Comparison, command: Sequence[str], out: Folder | None) -> bytes:
+def _manifest(
+    comparison: Comparison,
+    command: Sequence[str],
+    out: Folder | None,
+    warnings: Sequence[str] = (),
+) -> bytes:
     asked = [Asked(name, query.load_query(name).text) for name in QUERIES]
     asked += [
         Asked("(about the sources)", SOURCES),
@@ -123,7 +135,7 @@ def _manifest(comparison: Comparison, command: Sequence[str], out: Folder | None
         command=command,
         editions=editions,
         queries=asked,
-        warnings=comparison.warnings,
+        warnings=warnings or comparison.warnings,
     )
 
 
