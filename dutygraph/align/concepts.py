@@ -32,8 +32,8 @@ MAPPING_COLUMNS: Final = (
     Column("number", "integer", zh="序号", en="number of the item"),
     Column("key", zh="标识", en="key of the item in its list"),
     Column("title", zh="事项名称", en="title as printed"),
-    Column("concept", zh="概念", en="IRI of the duty concept"),
-    Column("label", zh="概念名称", en="label of the concept"),
+    Column("concept", zh="通用事项", en="IRI of the duty concept"),
+    Column("label", zh="通用事项名称", en="label of the concept"),
     Column(
         "relation",
         zh="关系",

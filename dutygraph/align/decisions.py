@@ -9,7 +9,7 @@ predicate_modifier Not (not so, whatever the program computes).
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -196,22 +196,11 @@ def _decision(
 
 def _turned(record: Record) -> Record:
     """The same statement with subject and object exchanged."""
-    return Record(
+    return replace(
+        record,
         subject=record.object,
         predicate=_TURNED.get(record.predicate, record.predicate),
         object=record.subject,
-        justification=record.justification,
-        negated=record.negated,
         subject_label=record.object_label,
         object_label=record.subject_label,
-        id=record.id,
-        authors=record.authors,
-        confidence=record.confidence,
-        similarity=record.similarity,
-        measure=record.measure,
-        tool=record.tool,
-        tool_version=record.tool_version,
-        date=record.date,
-        comment=record.comment,
-        line=record.line,
     )

@@ -21,13 +21,13 @@ BETWEEN: Final = " | "
 """Between the other titles of a concept in a table."""
 
 CONCEPT_COLUMNS: Final = (
-    Column("concept", zh="概念", en="IRI of the duty concept"),
+    Column("concept", zh="通用事项", en="IRI of the duty concept"),
     Column("label", zh="名称", en="its label: the most frequent title"),
     Column("list", zh="清单类型", en="list kind of most of its items"),
     Column("category", zh="事项类别", en="category of most of its items"),
     Column("towns", "integer", "towns", "乡镇数", "towns that have it"),
     Column("items", "integer", "items", "事项数", "its items, one of an edition at most"),
-    Column("known", "boolean", zh="已知概念", en="true where it was given and not found"),
+    Column("known", "boolean", zh="已知", en="true where it was given and not found"),
     Column("alternatives", zh="其他名称", en="other titles, the most frequent first"),
 )
 """Columns of the concepts of an alignment."""

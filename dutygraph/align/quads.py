@@ -19,7 +19,7 @@ from dutygraph.store import Store
 from dutygraph.table import Table
 from dutygraph.vocab import CODE, DCTERMS, DG, ID, OWL, RDF, RDFS, SKOS, XSD, mint
 
-SCHEME: Final = ID["concepts"]
+SCHEME: Final = ID["duty-concepts"]
 """Concept scheme of the duty concepts."""
 _AUTHOR: Final = "http://purl.org/pav/authoredBy"
 _DOUBLE: Final = NamedNode(XSD.double)
@@ -43,7 +43,7 @@ ORDER BY ?concept ?other
 def alignment_quads(alignment: Alignment, *, date: str = "") -> list[Quad]:
     """The quads of an alignment, sorted, all in the graph `records.ALIGNMENT`.
 
-    They are: the scheme and its concepts; for each item the concept that it is an instance of; and
+    They are: the scheme and its concepts; for each item the concept that it realises; and
     each mapping as SSSOM has it, an ``owl:Axiom`` with an IRI of its own. There are no blank nodes.
 
     Args:
@@ -65,7 +65,7 @@ def _quad(subject: str, predicate: str, value: NamedNode | Literal) -> Quad:
 
 def _concepts(alignment: Alignment) -> Iterator[Quad]:
     yield _quad(SCHEME, RDF.type, NamedNode(SKOS.ConceptScheme))
-    yield _quad(SCHEME, SKOS.prefLabel, zh("职责概念"))
+    yield _quad(SCHEME, SKOS.prefLabel, zh("通用事项"))
     yield _quad(SCHEME, SKOS.prefLabel, Literal("Duty concepts", language="en"))
     categories = reference.category_forms()
     for row in alignment.concepts:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from dutygraph.__about__ import __version__
@@ -150,18 +151,12 @@ def _record(
 
 def _by_person(record: Record, decision: Record) -> Record:
     """A record with what a person said: who, when and why."""
-    return Record(
-        subject=record.subject,
-        predicate=record.predicate,
-        object=record.object,
+    return replace(
+        record,
         justification=decision.justification,
-        subject_label=record.subject_label,
-        object_label=record.object_label,
-        id=record.id,
         authors=decision.authors,
-        confidence=record.confidence,
-        similarity=record.similarity,
-        measure=record.measure,
+        tool="",
+        tool_version="",
         date=decision.date or record.date,
         comment=decision.comment,
     )
