@@ -392,7 +392,13 @@ def test_any_name_is_resolved(printed: str) -> None:
 
 @pytest.mark.parametrize(
     "printed",
-    ["昆山市市场监督管理局", "昆山市场监督管理局", "昆山市市场监管局", "市市场监管局", "市场监督管理局"],
+    [
+        "昆山市市场监督管理局",
+        "昆山市场监督管理局",
+        "昆山市市场监管局",
+        "市市场监管局",
+        "市场监督管理局",
+    ],
 )
 def test_market_supervision_begins_like_a_city(printed: str) -> None:
     town = find_town("江苏省苏州市昆山市巴城镇履职事项清单")

@@ -30,7 +30,12 @@ FORMATS = ("table", "csv", "json")
     metavar="table|csv|json",
     help="What is printed where there is no -o.",
 )
-@click.option("-o", "--output", metavar="DIR", help="Write a folder: the page index.html, figures, tables, JSON.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="DIR",
+    help="Write a folder: the page index.html, figures, tables, JSON.",
+)
 @language_option
 def compare(
     lists: tuple[str, ...],
