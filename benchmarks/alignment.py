@@ -387,11 +387,13 @@ def picture(curve: Sequence[Sequence[Value]]) -> str:
             },
             {
                 "data": {"values": points},
-                "mark": {"type": "circle", "color": "#1f5f99", "opacity": 1},
-                "encoding": {
-                    **axes,
-                    "size": {"field": "pairs", "type": "quantitative", "title": "pairs"},
-                },
+                "mark": {"type": "circle", "color": "#1f5f99", "size": 60, "opacity": 1},
+                "encoding": axes,
+            },
+            {
+                "data": {"values": points},
+                "mark": {"type": "text", "dy": -10, "color": "#1c2430"},
+                "encoding": {**axes, "text": {"field": "pairs", "format": ","}},
             },
         ],
     }

@@ -12,10 +12,12 @@ from hand import table
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from dutygraph.align.clusters import Clusters, Group, Rules
 from dutygraph.align.concepts import Alignment, align_concepts
 from dutygraph.align.decisions import Decisions, resolve
 from dutygraph.align.entries import entries
 from dutygraph.align.known import known_concepts, read_concepts
+from dutygraph.align.settings import settings as reference_settings
 from dutygraph.align.sssom import SEMAPV, MappingSet, Record
 from dutygraph.errors import UnknownNameError, UsageError
 from dutygraph.simulate import Rates, simulate
@@ -132,6 +134,51 @@ def test_merged_and_divided_duties() -> None:
     rows = [row for row in found.mappings if row["division"] == "3" and row["key"] == "1"]
     assert [row["relation"] for row in rows] == ["reworded", "narrower"]
     assert {row["label"] for row in rows} == {"高龄津贴申领", "征地补偿公示"}
+
+
+def test_one_side_of_a_duty_is_part_of_its_concept() -> None:
+    whole = ["烟花爆竹监管"]
+    sides = ["烟花爆竹监管的线索摸排", "烟花爆竹监管的问题处置"]
+    found = align_concepts(towns(whole, whole, whole, sides, sides))
+    rows = [
+        r for r in found.mappings if r["division"] in "45" and str(r["title"]).startswith("烟花")
+    ]
+    assert Counter((r["relation"], r["label"]) for r in rows if r["label"] in whole) == {
+        ("reworded", "烟花爆竹监管"): 2,
+        ("broader", "烟花爆竹监管"): 2,
+    }
+    # To the towns that have the whole, its sides in other towns are nothing new.
+    assert all(r["relation"] == "exact" for r in found.mappings if r["division"] in "123")
+
+
+def clusters_of(*lists: Sequence[str]) -> Clusters:
+    """Clusters before anything is placed."""
+    found = Clusters(entries(towns(*lists, common=COMMON)), [], [], reference_settings(), Rules())
+    found.place(sorted(found.lists))
+    return found
+
+
+def test_an_item_does_not_hold_itself_where_it_is() -> None:
+    found = clusters_of(["开展疫苗接种工作"], ["疫苗接种"], ["疫苗接种"])
+    row = found.lists["1", "2025"][0]
+    together = found.of_row[row]
+    # Put it alone by force: placed again, it goes back to where the others are.
+    del together.members["1", "2025"]
+    found.groups.append(Group("开展疫苗接种工作", members={("1", "2025"): row}))
+    found.of_row[row] = found.groups[-1]
+    found.place([("1", "2025")])
+    assert found.of_row[row] is together
+
+
+def test_groups_that_lists_tell_apart_are_not_joined() -> None:
+    found = clusters_of(["甲"], ["乙"])
+    one = Group("甲", members={(str(n), "2025"): n for n in range(10)})
+    other = Group("乙", members={(str(n), "2025"): 20 + n for n in range(9, 19)})
+    assert found.may_join(one, other)  # one list of ten has both
+    other.members["8", "2025"] = 40
+    assert not found.may_join(one, other)  # two of ten
+    first, second = Group("甲", known=0), Group("乙", known=1)
+    assert not found.may_join(first, second)
 
 
 def test_concepts_of_simulated_lists_are_in_a_namespace_of_their_own() -> None:

@@ -188,6 +188,18 @@ def test_it_does_not_matter_which_side_is_which(first: list[str], second: list[s
     assert found(a, b) == {(r, c): odds for (c, r), odds in found(b, a).items()}
 
 
+def test_each_side_is_compared_with_what_is_nearest_to_it() -> None:
+    # Ten items are nearer to the first one than the last is, which is near to nothing else.
+    a = [entry("农村危房改造", key="a")]
+    b = [entry("农村危房改造", key=str(n), division="2") for n in range(10)]
+    b.append(entry("危房排查登记造册建档", key="last", division="2"))
+    both = profile([*a, *b])
+    left, right = both.rows([0]), both.rows(range(1, 12))
+    model = settings().pair
+    assert 10 not in compare(left, right, model).columns
+    assert 10 in compare(left, right, model, both_ways=True).columns
+
+
 def test_a_concept_is_the_average_of_its_members() -> None:
     # 甲 is like one member and unlike the other: less alike than to the like one alone.
     items = [entry("危房改造", key="1"), entry("危房改造", key="2"), entry("征兵宣传", key="3")]
@@ -202,6 +214,33 @@ def test_a_concept_is_the_average_of_its_members() -> None:
     assert title_similarity(item, again)[0, 0] == pytest.approx(1.0)
     nobody = again.add(everything.gather([[1]], [labels[1]]), -1.0)
     assert title_similarity(item, nobody)[0, 0] == 0.0
+
+
+def test_nothing_is_left_of_a_concept_that_lost_its_members() -> None:
+    # Sums of fractions leave a rest of 1e-17 or so, whose direction would be that of a title.
+    items = [
+        entry(title, key=title) for title in ("危房改造", "危房排查登记", "危房", "征兵宣传登记")
+    ]
+    everything = profile(items)
+    labels = everything.labels
+    sums = everything.gather([[0, 1, 2, 3]], [labels[0]])
+    for row in range(4):
+        sums = sums.add(everything.gather([[row]], [labels[0]]), -1.0)
+    assert abs(sums.matrices["titles"]).max() > 0  # the rest is there
+    assert title_similarity(everything, sums).max() == 0.0
+
+
+def test_a_concept_with_the_same_title_is_compared_though_others_are_nearer() -> None:
+    near = [entry(f"危房改造{c}", key=c) for c in "甲乙丙丁戊己庚辛壬"]
+    items = [entry("危房改造", key="0"), entry("危房改造", key="1"), *near]
+    unlike = [entry(f"{c}征兵宣传动员体检登记", key=f"u{c}") for c in "子丑寅卯辰巳"]
+    everything = profile([*items, *unlike])
+    mixed = [1, *range(len(items), len(items) + len(unlike))]
+    groups = [mixed, *([n] for n in range(2, len(items)))]
+    others = everything.gather(groups, [everything.labels[group[0]] for group in groups])
+    found = compare(everything.rows([0]), others, settings().concept)
+    assert 0 in found.columns
+    assert found.titles[found.columns == 0][0] < found.titles[found.columns != 0].min()
 
 
 def test_nothing_to_compare() -> None:

@@ -111,6 +111,19 @@ def test_one_side_of_a_duty_is_a_part_although_it_is_longer() -> None:
     assert len(got) == 2
 
 
+def test_a_title_that_holds_most_of_another_one_is_no_whole_of_it() -> None:
+    # All but 温泉 of the shorter title stands in the longer one, which is about 牦牛.
+    found = align_pair(
+        lists(
+            ["打造区域公用品牌，培育发展温泉特色产业基地"],
+            ["盘活闲置农房，打造区域公用品牌，培育发展牦牛特色产业基地"],
+        ),
+        A,
+        B,
+    )
+    assert {relation for _, relation, _ in relations(found)} <= {"none", "uncertain"}
+
+
 def test_an_item_is_found_in_another_table() -> None:
     rows = [item(A, n, title) for n, title in enumerate(COMMON, 1)]
     rows += [item(B, n, title, kind="basic") for n, title in enumerate(COMMON, 1)]
@@ -121,10 +134,26 @@ def test_an_item_is_found_in_another_table() -> None:
 
 
 def test_equal_titles_go_to_the_nearest_place() -> None:
-    titles = ["征兵宣传", "秸秆禁烧", "征兵宣传"]
-    rows = [item(e, n, title) for e in (A, B) for n, title in enumerate(titles, 1)]
+    rows = [item(e, n, "征兵宣传") for e in (A, B) for n in range(1, 7)]
     found = align_pair(table("items", rows), A, B)
-    assert [(row["key_a"], row["key_b"]) for row in found] == [("1", "1"), ("2", "2"), ("3", "3")]
+    assert [(row["key_a"], row["key_b"]) for row in found] == [
+        (str(n), str(n)) for n in range(1, 7)
+    ]
+
+
+def test_equal_titles_go_together_first() -> None:
+    # Lists, categories and departments all speak for the pairs across, and the words are the same.
+    rows = [
+        item(A, 1, "危房改造", "basic", "民生服务", "教育局"),
+        item(A, 2, "危房改造工作", "cooperative", "平安法治", "公安局"),
+        item(B, 1, "危房改造", "cooperative", "平安法治", "公安局"),
+        item(B, 2, "做好危房改造", "basic", "民生服务", "教育局"),
+    ]
+    found = align_pair(table("items", rows), A, B)
+    assert {(row["key_a"], row["relation"], row["key_b"]) for row in found} == {
+        ("1", "exact", "1"),
+        ("2", "reworded", "2"),
+    }
 
 
 def test_rows_without_a_title_have_no_partner() -> None:

@@ -6,13 +6,16 @@ import re
 import shlex
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 
 import pytest
+from converted import parts_of, to_docx
 
 import dutygraph
 from dutygraph.catalogue import KINDS
 from dutygraph.cli import cli, main
+from dutygraph.readers.read import read_path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = [
@@ -41,6 +44,24 @@ def test_python_in_the_readme_runs() -> None:
     assert "农业农村局" in done.stdout
 
 
+def small(town: str, date: str) -> str:
+    """A small simulated list; that of 2024 has another item."""
+    rows = ["开展党员教育管理", "做好统计调查工作" if "2024" in date else "做好人口普查工作"]
+    return "\n".join(
+        [
+            f"江苏省苏州市昆山市{town}履职事项清单",
+            "模拟文本",
+            date,
+            "序号\t事项类别\t事项名称",
+            *(f"{n}\t党的建设\t{title}" for n, title in enumerate(rows, 1)),
+            "序号\t事项类别\t事项名称\t对应上级部门\t上级部门职责\t乡镇配合职责",
+            "1\t平安法治\t消防安全检查\t市消防救援大队\t1.制定方案。 2.开展检查。\t1.排查。 2.上报。",
+            "序号\t事项类别\t事项名称\t承接部门\t工作方式",
+            "1\t民生服务\t养老机构检查\t市民政局\t由市民政局组织检查。",
+        ]
+    )
+
+
 def test_commands_in_the_readme_run(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -48,7 +69,12 @@ def test_commands_in_the_readme_run(
     real_document: Path,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    (tmp_path / "list.txt").write_bytes(real_document.read_bytes())
+    (tmp_path / "list.docx").write_bytes(to_docx(parts_of(read_path(real_document)), "merged"))
+    (tmp_path / "lists").mkdir()
+    for town, date in (("甲镇", "2024年5月"), ("甲镇", "2025年5月"), ("丙镇", "2025年5月")):
+        (tmp_path / "lists" / f"{town}{date}.txt").write_text(small(town, date), encoding="utf-8")
+    with zipfile.ZipFile(tmp_path / "more.zip", "w") as archive:
+        archive.writestr("乙镇.txt", small("乙镇", "2025年3月"))
     lines = [line for block in blocks("sh") for line in block.splitlines()]
     commands = [
         shlex.split(line, comments=True)[1:] for line in lines if line.startswith("dutygraph")
@@ -57,6 +83,8 @@ def test_commands_in_the_readme_run(
     for command in commands:
         assert main(command) == 0, command
     assert (tmp_path / "out" / "report" / "index.html").is_file()
+    assert (tmp_path / "out" / "compare" / "index.html").is_file()
+    assert (tmp_path / "simulated" / "truth" / "items.csv").is_file()
 
 
 def test_every_command_and_finding_is_documented() -> None:

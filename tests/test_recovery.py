@@ -48,7 +48,7 @@ def test_everything_is_recovered_from_every_format(recovery: ModuleType, folder:
         assert len(lost) <= (0.002 * score.expected["duties"] if name == "pdf" else 0), lost
     expected = sum(score.expected["duties"] for score in scores.values())
     assert expected > 100 * DOCUMENTS  # something was there to be recovered
-    assert sum(score.expected["faults"] for score in scores.values()) >= DOCUMENTS
+    assert sum(score.expected["faults"] for score in scores.values()) >= DOCUMENTS // 2
 
 
 def test_the_score_sees_what_is_lost(recovery: ModuleType, folder: Path) -> None:

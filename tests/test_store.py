@@ -570,6 +570,10 @@ def test_what_was_read_cannot_be_written(folder: Path) -> None:
         assert store.graph(G1) == sorted(some(G1, "old"), key=str)
 
 
+# Queries about alignments, of which the packaged store has none.
+ALIGNED = ("concepts", "concept-lists", "moved", "rebounds")
+
+
 def test_memory_and_folder_answer_alike(packaged: Embedded, tmp_path: Path) -> None:
     with Embedded.create(tmp_path / "store") as store:
         for graph in packaged.graphs():
@@ -580,5 +584,5 @@ def test_memory_and_folder_answer_alike(packaged: Embedded, tmp_path: Path) -> N
         assert set(store) == set(packaged) == set(in_memory)
         for name in query.load_queries():
             rows = query.run(store, name).rows
-            assert rows
+            assert rows or name in ALIGNED
             assert rows == query.run(packaged, name).rows == query.run(in_memory, name).rows

@@ -122,13 +122,12 @@ class Clusters:
             if not self._fix(row, self.groups[known]):
                 self.unmet.append(row)
         order = self._order()
-        self._place_all(order)
+        self.place(order)
         for number in range(_PASSES):
             self._join()
             if number == 0:
                 self._put_together()
-            self._place_all(order)
-        self._take_apart()
+            self.place(order)
 
     def _order(self) -> list[Edition]:
         """Lists whose titles are the most usual first: they are the best to begin with."""
@@ -186,7 +185,12 @@ class Clusters:
 
     # placing
 
-    def _place_all(self, order: Iterable[Edition]) -> None:
+    def place(self, order: Iterable[Edition]) -> None:
+        """Place the items of some lists anew, one list after the other.
+
+        Args:
+            order: the lists.
+        """
         self._tidy()
         sums = self.sums(self.groups)
         for edition in order:
@@ -273,11 +277,14 @@ class Clusters:
                 break
             if one == other or one in joined or other in joined:
                 continue
-            if self._may_join(self.groups[one], self.groups[other]):
+            if self.may_join(self.groups[one], self.groups[other]):
                 self._join_two(self.groups[one], self.groups[other])
                 joined |= {one, other}
 
-    def _may_join(self, one: Group, other: Group) -> bool:
+    def may_join(self, one: Group, other: Group) -> bool:
+        """Whether two groups may be one: not where lists have an item of both, which tells them
+        apart, and not against a decision.
+        """
         if one.known is not None and other.known is not None:
             return False
         if not one.members or not other.members:
@@ -314,13 +321,3 @@ class Clusters:
                 key=lambda g: (-sum(g is other for other in groups), -len(g.members), g.label),
             )
             self.unmet += [row for row in together if not self._fix(row, best)]
-
-    def _take_apart(self) -> None:
-        """Part items that were decided not to be one duty."""
-        for first, second in sorted(self.rules.apart):
-            if self.of_row.get(first) is not self.of_row.get(second):
-                continue
-            row = second if second not in self.fixed else first
-            if row not in self.fixed:
-                self._leave(row)
-                self._found(row)

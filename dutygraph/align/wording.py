@@ -89,8 +89,8 @@ def thing(title: str, town: str = "") -> str:
     Returns:
         What is left; empty where the title names nothing else.
 
-    >>> thing("做好档案管理工作"), thing("对机关档案的收集和整理")
-    ('档案', '机关档案')
+    >>> thing("开展食品安全监督检查"), thing("对养老机构的日常监管"), thing("做好宣传工作")
+    ('食品安全', '养老机构', '')
     """
     return _doing(words()).sub("", neutral(title, town))
 
