@@ -416,3 +416,21 @@ def test_long_lines_are_read_at_once(text: str) -> None:
 @given(st.lists(st.text(max_size=40), max_size=8))
 def test_any_lines_are_read(lines: list[str]) -> None:
     read(*lines)
+
+
+def test_a_page_number_does_not_end_the_contents() -> None:
+    """Pages of a PDF bring their numbers along."""
+    found = read(
+        "甲县乙镇履职事项清单",
+        "2025年7月",
+        "目录",
+        "基本履职事项清单（共121项）",
+        "- 1 -",
+        "配合履职事项清单（共102项）",
+        "第 2 页 共 66 页",
+    )
+    assert [(s.subject, s.number) for s in found.statements] == [
+        ("basic items", 121),
+        ("cooperative items", 102),
+    ]
+    assert found.paragraphs == ()

@@ -21,6 +21,9 @@ _NOTICE: Final = re.compile(
     r"关于.{0,40}(?:公布|印发|发布|公示|下发)|的(?:公告|通知|公示|通告)(?:[（(].*)?$"
 )
 _ONE_TABLE: Final = re.compile(r"(?:基本|配合)(?:履职|履行职责|事项|职责)|收回")
+_PAGE_NUMBER: Final = re.compile(
+    r"^(?:[-—–·\s]*\d{1,3}[-—–·\s]*|第\s*\d{1,4}\s*页(?:[\s，,/]*共\s*\d{1,4}\s*页)?)$"
+)
 _CONTENTS_HEADING: Final = re.compile(r"^目\s*[录次]$")
 # A line of the contents ends in a page number, or holds leaders.
 _CONTENTS_LINE: Final = re.compile(
@@ -113,6 +116,7 @@ def read_preamble(rows: Sequence[Row], titles: Mapping[str, Row]) -> Preamble:
     """
     out = Preamble()
     lines = [(" ".join(c.text.strip() for c in row.cells).strip(), row) for row in rows]
+    lines = [one for one in lines if not _PAGE_NUMBER.match(one[0])]
     out.synthetic = any(_SYNTHETIC.search(text) for text, _ in lines)
     cover_end = _Cover(lines, out).read()
     markings = dict.fromkeys(out.markings)
