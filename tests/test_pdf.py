@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import subprocess
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from functools import cache
@@ -12,6 +13,8 @@ from pathlib import Path
 import pdfs
 import pytest
 import samples
+from converted import parts_of as converted_parts
+from converted import to_html
 from hypothesis import given
 from hypothesis import strategies as st
 from rawpdf import Painter, pdf, stream
@@ -676,3 +679,46 @@ def test_a_small_list() -> None:
         ("cooperative", "1", "丙工作"),
         ("reclaimed", "1", "丁工作"),
     ]
+
+
+@pytest.mark.skipif(pdfs.CHROMIUM is None, reason="chromium is not installed")
+def test_a_web_page_with_merged_categories_as_a_browser_prints_it(
+    tmp_path: Path, real_document: Path
+) -> None:
+    """Portrait, with the browser's header and footer; categories are merged over whole pages.
+
+    A merged cell that a page break cuts is closed on neither side, one row fills a whole page, and the
+    browser's footer reaches further out than the text. Two narrow cells and one of 102 rows are read
+    otherwise, since a full line does not say whether a blank was there.
+    """
+    page = tmp_path / "list.html"
+    page.write_bytes(to_html(converted_parts(read_path(real_document), "merged"), "merged"))
+    target = tmp_path / "list.pdf"
+    assert pdfs.CHROMIUM is not None
+    subprocess.run(
+        [pdfs.CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu",
+         f"--print-to-pdf={target}", page.as_uri()],
+        check=True,
+        capture_output=True,
+    )  # fmt: skip
+    found = parse_document(read_pdf(target.read_bytes(), "list.pdf"))
+    truth = parse_document(read_path(real_document))
+    items = {(item.kind, item.key): item for item in found.items}
+    expected = {(item.kind, item.key): item for item in truth.items}
+    assert set(items) == set(expected)
+    other = [k for k, item in expected.items() if items[k].departments != item.departments]
+    assert other == []
+    named = [
+        k
+        for k, item in expected.items()
+        if (items[k].title, items[k].category) != (item.title, item.category)
+    ]
+    assert len(named) <= 3
+    split = [
+        k
+        for k, item in expected.items()
+        if [d.text for d in items[k].duties] != [d.text for d in item.duties]
+    ]
+    assert len(split) <= 3
+    claims = [(c.subject, c.claimed) for c in truth.claims]
+    assert [(c.subject, c.claimed) for c in found.claims] == claims

@@ -92,8 +92,8 @@ def put_together(pages: Sequence[PageText]) -> list[Block]:
 
 class _Flow:
     def __init__(self, pages: Sequence[PageText]) -> None:
-        self.measures = _page_measures(pages)
         self.furniture = _furniture(pages)
+        self.measures = _page_measures(pages, self.furniture)
         self.out: list[Block] = []
         self.last: Block | None = None  # the last block that is no header, footer or page number
         self.header: list[list[str]] = []  # first rows of the table that is going on
@@ -233,11 +233,19 @@ def _goes_on(block: Block, line: Line, measure: Measure, pitch: float) -> bool:
     return not breaks(before, line, measure, pitch)
 
 
-def _page_measures(pages: Sequence[PageText]) -> dict[tuple[int, int], Measure]:
-    """Ends of the longest lines, for each size of page."""
+def _page_measures(
+    pages: Sequence[PageText], furniture: set[tuple[int, float]]
+) -> dict[tuple[int, int], Measure]:
+    """Ends of the longest lines, for each size of page; headers and footers reach further out."""
     out = {}
     for size in {page.size for page in pages}:
-        lines = [line for page in pages if page.size == size for line in page.lines]
+        lines = [
+            line
+            for page in pages
+            if page.size == size
+            for line in page.lines
+            if (page.number, line.y) not in furniture
+        ]
         long = [line for line in lines if len(line.text) >= _LONG_LINE] or lines
         if long:
             left = min(line.x0 for line in long)

@@ -21,6 +21,9 @@ _GAP: Final = 3.0
 _SHORTEST: Final = 8.0
 _MEETS: Final = 2.0
 _COVERED_SHARE: Final = 0.6
+_SAME_ROWS: Final = 0.8
+_FARTHEST: Final = 250.0
+_FEWEST_ALONE: Final = 4
 _CAPS: Final = 0.35
 
 
@@ -94,7 +97,7 @@ def find_tables(page: PageMarks, where: str) -> tuple[list[Grid], list[Char]]:
     if max(len(across), len(down)) > MAX_RULES:
         raise TooLargeError(f"has more than {MAX_RULES:,} rules", where=where, hint="split it")
     grids: list[Grid] = []
-    groups = [_edges(*group) for group in _groups(across, down)]
+    groups = [_edges(*group) for group in _whole_tables(_groups(across, down))]
     groups.sort(key=lambda g: (g[0][0] - g[0][-1]) * (g[1][-1] - g[1][0]))  # the largest first
     for xs, ys, rules_across, rules_down in groups:
         inside = any(
@@ -173,7 +176,76 @@ def _groups(across: Sequence[Rule], down: Sequence[Rule]) -> list[tuple[list[Rul
         groups[root(number)][0].append(rule)
     for number, rule in enumerate(down):
         groups[root(len(across) + number)][1].append(rule)
-    return [group for group in groups.values() if group[0] and group[1]]
+    return list(groups.values())
+
+
+def _whole_tables(
+    groups: Sequence[tuple[list[Rule], list[Rule]]],
+) -> list[tuple[list[Rule], list[Rule]]]:
+    """Groups of rules that are tables, with the columns that a long merged cell parts put together.
+
+    A cell that is merged over all rows of a page is closed neither above nor below there, so nothing
+    joins what stands to its left to what stands to its right. Both have the same rows. Where it is
+    the first or the last column, its outer rule runs alone along the table.
+    """
+    tables = [group for group in groups if group[0] and group[1]]
+    tables.sort(key=lambda group: min(rule.at for rule in group[1]))
+    out: list[tuple[list[Rule], list[Rule]]] = []
+    for group in tables:
+        partner = next((other for other in out if _beside(other, group)), None)
+        if partner is None:
+            out.append((list(group[0]), list(group[1])))
+        else:
+            partner[0].extend(group[0])
+            partner[1].extend(group[1])
+    alone: list[Rule] = []
+    for lone in (rule for group in groups if not group[0] for rule in group[1]):
+        partner = next((group for group in out if _runs_along(lone, group)), None)
+        (alone if partner is None else partner[1]).append(lone)
+    return [*out, *_one_row(alone)]
+
+
+def _one_row(down: Sequence[Rule]) -> list[tuple[list[Rule], list[Rule]]]:
+    """The table of a page that one row fills: vertical rules of one height, open above and below."""
+    if not down:
+        return []
+    longest = max(down, key=lambda rule: rule.end - rule.begin)
+    same = [
+        rule
+        for rule in down
+        if abs(rule.begin - longest.begin) <= _GAP and abs(rule.end - longest.end) <= _GAP
+    ]
+    left, right = min(rule.at for rule in same), max(rule.at for rule in same)
+    if len(_distinct([rule.at for rule in same])) < _FEWEST_ALONE:
+        return []
+    return [([Rule(at, left, right) for at in (longest.begin, longest.end)], same)]
+
+
+def _heights(rules: Sequence[Rule]) -> tuple[float, float]:
+    return min(rule.begin for rule in rules), max(rule.end for rule in rules)
+
+
+def _beside(left: tuple[list[Rule], list[Rule]], right: tuple[list[Rule], list[Rule]]) -> bool:
+    """True for two groups of rules, one beside the other, that have the same rows."""
+    if max(rule.at for rule in left[1]) > min(rule.at for rule in right[1]) + _MEETS:
+        return False
+    rows = _distinct([rule.at for rule in left[0]]), _distinct([rule.at for rule in right[0]])
+    ends = zip(_heights(left[1]), _heights(right[1]), strict=True)
+    if any(abs(a - b) > _GAP for a, b in ends):
+        return False
+    shared = sum(any(abs(a - b) <= _SAME_LINE for b in rows[1]) for a in rows[0])
+    return shared >= _SAME_ROWS * max(map(len, rows))
+
+
+def _runs_along(rule: Rule, table: tuple[list[Rule], list[Rule]]) -> bool:
+    """True for a vertical rule that runs along a whole table, outside of it and not far away."""
+    top, bottom = _heights(table[1])
+    left, right = min(r.at for r in table[1]), max(r.at for r in table[1])
+    if rule.begin > top + _GAP or rule.end < bottom - _GAP or left <= rule.at <= right:
+        return False
+    if rule.end - rule.begin > (bottom - top) / _SAME_ROWS:
+        return False
+    return min(abs(rule.at - left), abs(rule.at - right)) <= _FARTHEST
 
 
 def _edges(
