@@ -434,3 +434,14 @@ def test_a_page_number_does_not_end_the_contents() -> None:
         ("cooperative items", 102),
     ]
     assert found.paragraphs == ()
+
+
+def test_what_a_browser_prints_around_a_page_is_no_cover() -> None:
+    found = read(
+        "2026/11/24 17:46 政务公开",
+        "江苏省苏州市昆山市巴城镇履职事项清单",
+        "2025年7月",
+        "https://example.org/list.html 1/62",
+    )
+    assert found.title == "江苏省苏州市昆山市巴城镇履职事项清单"
+    assert found.edition == "2025-07"

@@ -24,6 +24,11 @@ _ONE_TABLE: Final = re.compile(r"(?:基本|配合)(?:履职|履行职责|事项|
 _PAGE_NUMBER: Final = re.compile(
     r"^(?:[-—–·\s]*\d{1,3}[-—–·\s]*|第\s*\d{1,4}\s*页(?:[\s，,/]*共\s*\d{1,4}\s*页)?)$"
 )
+# What a browser prints above and below a page: 2025/7/15 10:30 and the address.
+_BROWSER_LINE: Final = re.compile(
+    r"^\d{1,4}[/.\-]\d{1,2}[/.\-]\d{1,4}[,，]?\s+(?:上午|下午)?\s*\d{1,2}:\d\d(?::\d\d)?\b"
+    r"|^(?:file|https?)://\S+"
+)
 _CONTENTS_HEADING: Final = re.compile(r"^目\s*[录次]$")
 # A line of the contents ends in a page number, or holds leaders.
 _CONTENTS_LINE: Final = re.compile(
@@ -116,7 +121,9 @@ def read_preamble(rows: Sequence[Row], titles: Mapping[str, Row]) -> Preamble:
     """
     out = Preamble()
     lines = [(" ".join(c.text.strip() for c in row.cells).strip(), row) for row in rows]
-    lines = [one for one in lines if not _PAGE_NUMBER.match(one[0])]
+    lines = [
+        one for one in lines if not (_PAGE_NUMBER.match(one[0]) or _BROWSER_LINE.match(one[0]))
+    ]
     out.synthetic = any(_SYNTHETIC.search(text) for text, _ in lines)
     cover_end = _Cover(lines, out).read()
     markings = dict.fromkeys(out.markings)
