@@ -58,7 +58,7 @@ KINDS: Final[dict[str, Kind]] = {
         "The font does not say what some characters here are; compare the original.",
     ),
     "page-unfinished": Kind(
-        _W,
+        _V,
         "网页没有写完就中断了，后面的内容可能缺失；请重新下载。",
         "The web page breaks off unfinished, so that content may be missing; fetch it again.",
     ),
